@@ -1,0 +1,44 @@
+// Identifiers as types of their own, so that a key's id is never taken for a request's.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tollgate::base {
+
+template <class Tag>
+class Id {
+public:
+    Id() = default;
+    explicit Id(std::string text) : text_(std::move(text)) {}
+    const std::string& text() const { return text_; }
+    bool empty() const { return text_.empty(); }
+    friend auto operator<=>(const Id&, const Id&) = default;
+
+private:
+    std::string text_;
+};
+
+using KeyId = Id<struct KeyIdTag>;         // "key_" + 16 hex
+using AccountId = Id<struct AccountIdTag>; // "acc_" + 16 hex
+using RequestId = Id<struct RequestIdTag>; // "req_" + 32 hex, or what a client sent
+
+KeyId new_key_id();
+AccountId new_account_id();
+RequestId new_request_id();
+
+/// 1 to 128 characters of [A-Za-z0-9._-]: a request id that a client may choose.
+bool is_well_formed_request_id(std::string_view text);
+
+} // namespace tollgate::base
+
+template <class Tag>
+struct std::hash<tollgate::base::Id<Tag>> {
+    std::size_t operator()(const tollgate::base::Id<Tag>& id) const noexcept {
+        return std::hash<std::string>{}(id.text());
+    }
+};

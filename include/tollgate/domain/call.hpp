@@ -1,0 +1,58 @@
+// What the caller asked for: the deciding fields of the body and where they stand in it, so that an edit is a
+// splice into the original bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollgate::domain {
+
+enum class Endpoint { chat_completions, completions, embeddings };
+
+std::string_view to_string(Endpoint endpoint); // "chat.completions"
+std::string_view path_of(Endpoint endpoint);   // "/chat/completions", below the provider's base URL
+
+/// A run of bytes in the body.
+struct Span {
+    std::size_t offset = 0;
+    std::size_t length = 0;
+    friend bool operator==(const Span&, const Span&) = default;
+};
+
+/// Replace the bytes of `at` by `text`; a length of 0 inserts.
+struct Splice {
+    Span at{};
+    std::string text{};
+    friend bool operator==(const Splice&, const Splice&) = default;
+};
+
+/// The body with the splices done; they must not overlap and may come in any order.
+std::string apply_splices(std::string_view body, std::vector<Splice> splices);
+
+/// Where output caps stand: `max_tokens` and `max_completion_tokens` may both be there.
+struct OutputCap {
+    std::uint64_t tokens = 0;
+    Span value{};
+    friend bool operator==(const OutputCap&, const OutputCap&) = default;
+};
+
+struct Call {
+    Endpoint endpoint = Endpoint::chat_completions;
+    std::string model{};
+    Span model_value{}; // with its quotes
+    bool stream = false;
+    bool include_usage = false;                 // stream_options.include_usage is true
+    std::optional<Span> include_usage_value{};  // of the member's value, if the member is there
+    std::optional<Span> stream_options_value{}; // of the object, if it is there
+    std::vector<OutputCap> output_caps{};
+    std::uint64_t choices = 1; // n
+    std::uint64_t best_of = 1;
+    std::size_t prompt_bytes = 0; // size of the body: an upper bound of its text
+    std::size_t object_open = 0; // offset just behind the body's opening brace, where members can be inserted
+    bool is_empty_object = false;
+};
+
+} // namespace tollgate::domain

@@ -1,0 +1,39 @@
+// Event streams (WHATWG HTML §9.2): where events end in bytes that arrive split anywhere, and what one holds.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tollgate::http {
+
+/// Finds the ends of events: a blank line, with LF, CRLF or CR line ends. Keeps no bytes.
+class EventScanner {
+public:
+    static constexpr std::size_t npos = std::string_view::npos;
+
+    /// Offset just behind the end of the first event that ends in `bytes`, which continue what was scanned
+    /// before; npos if none ends (then all of `bytes` has been scanned). After a hit scan on with the rest.
+    std::size_t find_event_end(std::string_view bytes);
+
+    /// True when nothing of an unfinished event has been scanned.
+    bool is_at_boundary() const;
+
+private:
+    enum class State { event_start, line_start, in_line, after_return_in_event, after_return_at_end };
+    State state_ = State::event_start;
+};
+
+struct Event {
+    std::string name{}; // of the `event:` line, empty if there is none
+    std::string data{}; // `data:` lines joined with LF
+    bool has_data = false;
+};
+
+/// Reads one whole event, its blank line included or not. Comments and unknown fields are skipped.
+Event parse_event(std::string_view bytes);
+
+/// The data of an event of exactly one data line, without copying; null data() if it is not so simple.
+std::string_view simple_event_data(std::string_view bytes);
+
+} // namespace tollgate::http

@@ -1,0 +1,84 @@
+// The heads of HTTP/1.1 messages, read by one strict parser: what two parsers could read differently is
+// refused, never repaired (RFC 9112; docs/decisions/0008). Views point into the bytes that were parsed; their
+// owner is the caller.
+#pragma once
+
+#include "tollgate/base/error.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace tollgate::http {
+
+struct Field {
+    std::string_view name{};  // as sent
+    std::string_view value{}; // without white space around it
+};
+
+class Fields {
+public:
+    void add(Field field) { fields_.push_back(field); }
+    void clear() { fields_.clear(); }
+    /// The first value of this name (compared without case); empty view with null data if absent.
+    std::string_view find(std::string_view name) const;
+    bool has(std::string_view name) const;
+    std::size_t count(std::string_view name) const;
+    auto begin() const { return fields_.begin(); }
+    auto end() const { return fields_.end(); }
+    std::size_t size() const { return fields_.size(); }
+
+private:
+    std::vector<Field> fields_;
+};
+
+/// How the end of a body is known (RFC 9112 §6.3).
+struct Framing {
+    enum class Kind { none, length, chunked, until_close };
+    Kind kind = Kind::none;
+    std::uint64_t length = 0; // for Kind::length
+};
+
+struct HeadLimits {
+    std::size_t bytes = 16 * 1024;
+    std::size_t fields = 100;
+};
+
+struct RequestHead {
+    std::string_view method{};
+    std::string_view target{}; // as sent, origin form: begins with '/' (or "*" for OPTIONS)
+    std::string_view path{};   // of the target, without the query
+    std::string_view query{};  // without '?'
+    int minor_version = 1;     // of HTTP/1
+    Fields fields{};
+    Framing framing{};
+    bool keep_alive = true;
+    bool expects_continue = false;
+};
+
+struct ResponseHead {
+    int status = 0;
+    int minor_version = 1;
+    Fields fields{};
+    Framing framing{};
+    bool keep_alive = true;
+};
+
+/// Size of the head at the front of `bytes`, its blank line included; 0 while it is not whole. `scanned` is
+/// where an earlier call stopped looking and is moved on, so that a dripped head costs no second scan.
+std::size_t find_head_end(std::string_view bytes, std::size_t& scanned);
+
+/// `bytes` is exactly one head with its blank line. Errors: malformed_request, head_too_large,
+/// length_required, not_implemented (transfer coding), version_not_supported, expectation_failed; all close
+/// the connection.
+base::Result<RequestHead> parse_request_head(std::string_view bytes, const HeadLimits& limits);
+
+/// The same for an answer to a request with `method`; 1xx answers are returned as they are (Framing none).
+/// Error: invalid_response.
+base::Result<ResponseHead> parse_response_head(std::string_view bytes, std::string_view method,
+                                               const HeadLimits& limits);
+
+/// ASCII comparison without case, as field names are compared.
+bool equals_ignoring_case(std::string_view left, std::string_view right);
+
+} // namespace tollgate::http

@@ -1,0 +1,19 @@
+// Which header fields cross the gateway, in each direction: two allow-lists (contract §3). Everything else
+// stays here.
+#pragma once
+
+#include "tollgate/http/head.hpp"
+
+#include <string_view>
+
+namespace tollgate::http {
+
+/// May this client field go to the provider? Never credentials, cookies, hop-by-hop or framing fields.
+bool may_go_upstream(std::string_view name);
+
+/// May this provider field go to the client under its own name? content-type, retry-after, retry-after-ms,
+/// x-should-retry, openai-processing-ms, openai-version; never set-cookie, CORS, location, organisation or
+/// account fields.
+bool may_go_to_client(std::string_view name);
+
+} // namespace tollgate::http

@@ -1,0 +1,55 @@
+// Accounts: who owns keys and who signs in. Blocking, any thread, like KeyStore.
+#pragma once
+
+#include "tollgate/base/error.hpp"
+#include "tollgate/base/ids.hpp"
+#include "tollgate/base/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollgate::ports {
+
+enum class Role { admin, member };
+std::string_view to_string(Role role);
+base::Result<Role> parse_role(std::string_view text);
+
+struct Account {
+    base::AccountId id{};
+    std::string email{}; // lower case, unique
+    std::string name{};
+    Role role = Role::member;
+    bool disabled = false;
+    std::string password_hash{}; // Argon2id in PHC form; empty: cannot sign in
+    std::optional<std::uint32_t> concurrency{};
+    std::uint64_t session_version = 1; // sessions of an older version are void
+    base::WallTime created_at{};
+};
+
+struct AccountPatch {
+    std::optional<std::string> name{};
+    std::optional<Role> role{};
+    std::optional<bool> disabled{};
+    std::optional<std::string> password_hash{}; // also grows session_version
+    std::optional<std::optional<std::uint32_t>> concurrency{};
+    bool end_sessions = false; // grows session_version
+};
+
+class Accounts {
+public:
+    virtual ~Accounts() = default;
+    virtual base::Result<std::optional<Account>> find(const base::AccountId& id) = 0;
+    virtual base::Result<std::optional<Account>> find_by_email(std::string_view email) = 0;
+    virtual base::Result<std::vector<Account>> list() = 0; // oldest first
+    /// Error: already_exists (email).
+    virtual base::Result<void> create(const Account& account) = 0;
+    /// Creates the account as admin if there is none yet, else as given; says which role it got.
+    virtual base::Result<Role> create_first_as_admin(const Account& account) = 0;
+    /// Error: not_found.
+    virtual base::Result<Account> update(const base::AccountId& id, const AccountPatch& patch) = 0;
+};
+
+} // namespace tollgate::ports

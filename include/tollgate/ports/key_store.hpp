@@ -1,0 +1,73 @@
+// Where keys live. Blocking: call it from the blocking pool or from the command line, never from a worker.
+// Every method may be called from any thread. Error: storage_unavailable, and what the method names.
+#pragma once
+
+#include "tollgate/base/digest.hpp"
+#include "tollgate/domain/key.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace tollgate::ports {
+
+/// One change of a key's standing, in the order of the changes.
+struct KeyChange {
+    std::uint64_t sequence = 0;
+    base::Digest secret{};
+};
+
+/// Changes since a sequence number; `complete` is false when older ones were already dropped: forget
+/// everything.
+struct KeyChanges {
+    std::uint64_t last_sequence = 0;
+    bool complete = true;
+    std::vector<KeyChange> changes{};
+};
+
+struct KeyPage {
+    std::vector<domain::ApiKey> keys{};
+    std::optional<base::KeyId> next{}; // where the next page begins
+};
+
+struct KeyFilter {
+    std::optional<base::AccountId> account_id{};
+    std::optional<base::KeyId> after{};
+    std::size_t limit = 100;
+};
+
+struct Rotation {
+    base::KeyId id{};
+    base::Digest secret{}; // SHA-256 of the new secret
+    std::string prefix{};
+    std::string suffix{};
+    base::WallTime now{};
+    std::chrono::seconds grace{0}; // how long the old secrets stay good
+};
+
+class KeyStore {
+public:
+    virtual ~KeyStore() = default;
+
+    /// The key that a secret with this SHA-256 opens, in whatever state; nothing if there is none.
+    virtual base::Result<std::optional<domain::KeyRecord>> find_by_secret(const base::Digest& secret) = 0;
+    virtual base::Result<std::optional<domain::ApiKey>> find(const base::KeyId& id) = 0;
+
+    /// Newest first.
+    virtual base::Result<KeyPage> list(const KeyFilter& filter) = 0;
+
+    /// Errors: already_exists (id or secret), not_found (account).
+    virtual base::Result<void> create(const domain::ApiKey& key, const base::Digest& secret) = 0;
+
+    /// Changes what the patch names, grows the generation, answers the key as it is now. Errors: not_found,
+    /// conflict (a revoked key takes no change).
+    virtual base::Result<domain::ApiKey> update(const base::KeyId& id, const domain::KeyPatch& patch) = 0;
+
+    /// A new secret for the same key. Errors: not_found, conflict (a revoked key).
+    virtual base::Result<domain::ApiKey> rotate(const Rotation& rotation) = 0;
+
+    /// What changed after `sequence`, by this or another process: secrets whose cached records are no longer
+    /// good.
+    virtual base::Result<KeyChanges> changes_since(std::uint64_t sequence) = 0;
+};
+
+} // namespace tollgate::ports

@@ -1,0 +1,38 @@
+// Where limits are counted. One per worker; its methods are called on that worker's thread and may share
+// state with the stores of other workers behind the interface.
+#pragma once
+
+#include "tollgate/domain/quota.hpp"
+#include "tollgate/runtime/task.hpp"
+
+#include <string>
+
+namespace tollgate::ports {
+
+/// Totals of a purse as the ledger has them.
+struct PurseTotal {
+    std::string name{};
+    base::Money spent{};
+};
+
+class QuotaStore {
+public:
+    virtual ~QuotaStore() = default;
+
+    /// One atomic step over every limit; see domain/quota.hpp. Idempotent by Demand::id. A refused demand
+    /// counts nowhere. Error: storage_unavailable.
+    virtual runtime::Task<base::Result<domain::Decision>> reserve(const domain::Demand& demand) = 0;
+
+    /// Sets `more` aside for a reservation that goes on, up to what its purses have left; answers what it
+    /// added.
+    virtual runtime::Task<base::Result<base::Money>> extend(const base::RequestId& id, base::Money more) = 0;
+
+    /// Ends a reservation: frees what was set aside, adds the cost, corrects the tokens. Never waits; a
+    /// second call with the same id does nothing.
+    virtual void settle(const domain::Charge& charge) noexcept = 0;
+
+    /// Teaches the store a purse's total; never lowers what it has counted itself.
+    virtual runtime::Task<base::Result<void>> warm(const PurseTotal& total) = 0;
+};
+
+} // namespace tollgate::ports

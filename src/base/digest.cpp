@@ -1,0 +1,40 @@
+#include "tollgate/base/digest.hpp"
+
+#include "tollgate/base/check.hpp"
+
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include <vector>
+
+namespace tollgate::base {
+
+Digest sha256(std::string_view text) {
+    Digest digest;
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    SHA256(bytes, text.size(), digest.bytes.data());
+    return digest;
+}
+
+void fill_random(std::span<std::uint8_t> bytes) {
+    TG_CHECK(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const std::uint8_t byte : bytes) {
+        text.push_back(digits[byte >> 4U]);
+        text.push_back(digits[byte & 0x0FU]);
+    }
+    return text;
+}
+
+std::string random_hex(std::size_t byte_count) {
+    std::vector<std::uint8_t> bytes(byte_count);
+    fill_random(bytes);
+    return to_hex(bytes);
+}
+
+} // namespace tollgate::base

@@ -1,0 +1,37 @@
+#include "tollgate/base/secret.hpp"
+
+#include <openssl/crypto.h>
+
+#include <utility>
+
+namespace tollgate::base {
+
+Secret::Secret(Secret&& other) noexcept : value_(other.value_) {
+    other.wipe();
+}
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+    if (this != &other) {
+        wipe();
+        value_ = other.value_;
+        other.wipe();
+    }
+    return *this;
+}
+
+Secret::~Secret() {
+    wipe();
+}
+
+void Secret::wipe() noexcept {
+    // The capacity, not the size: what a shorter value left behind is wiped too.
+    OPENSSL_cleanse(value_.data(), value_.capacity());
+    value_.clear();
+}
+
+bool operator==(const Secret& left, const Secret& right) {
+    return left.value_.size() == right.value_.size() &&
+           CRYPTO_memcmp(left.value_.data(), right.value_.data(), left.value_.size()) == 0;
+}
+
+} // namespace tollgate::base
