@@ -20,7 +20,7 @@ bool is_digit(char c) {
 
 /// The number behind e or E; false: malformed or out of range.
 bool read_exponent(std::string_view text, int& exponent) {
-    if (text.starts_with('+')) text.remove_prefix(1);
+    if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
     const char* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, exponent);
     return error == std::errc{} && stop == end && exponent >= -max_exponent && exponent <= max_exponent;
