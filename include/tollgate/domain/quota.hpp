@@ -28,6 +28,13 @@ struct Purse {
     std::chrono::seconds resets_in{0}; // end of the period, for messages; 0: never
 };
 
+/// Totals of a purse as the ledger has them.
+struct PurseTotal {
+    std::string name{};
+    base::Money spent{};
+    friend bool operator==(const PurseTotal&, const PurseTotal&) = default;
+};
+
 struct Demand {
     base::RequestId id{}; // of the reservation; a repeat with the same id gives the same answer
     base::KeyId key_id{};

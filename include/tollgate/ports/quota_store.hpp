@@ -5,15 +5,9 @@
 #include "tollgate/domain/quota.hpp"
 #include "tollgate/runtime/task.hpp"
 
-#include <string>
-
 namespace tollgate::ports {
 
-/// Totals of a purse as the ledger has them.
-struct PurseTotal {
-    std::string name{};
-    base::Money spent{};
-};
+using domain::PurseTotal;
 
 class QuotaStore {
 public:

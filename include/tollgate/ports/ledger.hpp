@@ -1,0 +1,169 @@
+// The books: every call counted once, what was spent by whom, and the prepaid lots of wallets. Blocking: call
+// it from the blocking pool, the journal's flusher or the command line, never from a worker. Every method may
+// be called from any thread. Error: storage_unavailable, and what the method names.
+#pragma once
+
+#include "tollgate/domain/ledger_event.hpp"
+#include "tollgate/domain/quota.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollgate::ports {
+
+struct AppendSummary {
+    std::size_t inserted = 0;
+    std::size_t repeated = 0;                 // request ids that were counted before: nothing was added
+    std::vector<domain::PurseTotal> totals{}; // of every purse that the batch touched, as they are now
+};
+
+/// Both ends are optional; `first` and `last` are included.
+struct DayRange {
+    std::optional<std::chrono::local_days> first{};
+    std::optional<std::chrono::local_days> last{};
+};
+
+/// `from` is included, `until` is not.
+struct TimeRange {
+    std::optional<base::WallTime> from{};
+    std::optional<base::WallTime> until{};
+};
+
+/// An absent field matches everything.
+struct UsageFilter {
+    std::optional<base::AccountId> account_id{};
+    std::optional<base::KeyId> key_id{};
+    std::optional<std::string> model{};
+    std::optional<std::string> provider{};
+};
+
+struct UsageSums {
+    std::uint64_t requests = 0;
+    std::uint64_t failed = 0; // status of 400 and above
+    std::uint64_t input = 0;
+    std::uint64_t cached_input = 0;
+    std::uint64_t cache_write = 0;
+    std::uint64_t output = 0;
+    std::uint64_t audio_input = 0;
+    std::uint64_t audio_output = 0;
+    std::uint64_t images = 0;
+    base::Money cost{};
+    friend bool operator==(const UsageSums&, const UsageSums&) = default;
+};
+
+enum class GroupBy { nothing, account, key, model, provider, day };
+
+struct UsageGroup {
+    std::string name{}; // id, model, provider or "2026-11-23"; empty for GroupBy::nothing
+    UsageSums sums{};
+};
+
+/// One point of a series: hours are UTC ("2026-11-23T09:00:00Z").
+struct UsagePoint {
+    base::WallTime hour{};
+    UsageSums sums{};
+};
+
+struct EventCursor {
+    base::WallTime started_at{};
+    base::RequestId request_id{};
+};
+
+struct EventQuery {
+    UsageFilter filter{};
+    TimeRange times{};                  // of the start
+    std::optional<EventCursor> after{}; // `next` of the page before
+    std::size_t limit = 100;            // at most 1,000
+};
+
+struct EventPage {
+    std::vector<domain::UsageEvent> events{}; // newest first
+    std::optional<EventCursor> next{};        // absent: that was the last page
+};
+
+/// Spend of one key: of all time, and since the first days of the running periods.
+struct KeySpend {
+    base::Money total{};
+    base::Money day{};
+    base::Money week{};
+    base::Money month{};
+    std::uint64_t requests = 0; // of all time
+    std::optional<base::WallTime> last_used_at{};
+};
+
+using LotId = base::Id<struct LotIdTag>;
+
+/// A prepaid amount. Lots are consumed oldest first, by order of `added_at`.
+struct Lot {
+    LotId id{}; // of the caller's choice: "lot_" + hex, or a payment's reference; a repeat is refused
+    base::AccountId account_id{};
+    base::Money amount{};   // positive
+    base::Money consumed{}; // ignored by add_lot
+    base::WallTime added_at{};
+    std::optional<base::WallTime> expires_at{};
+    std::string note{};
+};
+
+/// An account's wallet at one moment, in the terms of the quota purse: spent + reserved <= cap. `cap` is the
+/// sum of the lots that have not expired, plus what was consumed of those that have; `spent` is all that the
+/// wallet was ever charged. `debt` is the part of `spent` that no lot covered; the next lot pays it first.
+struct Wallet {
+    base::Money cap{};
+    base::Money spent{};
+    base::Money balance{}; // cap - spent; negative while there is a debt
+    base::Money debt{};
+    base::Money expired{}; // unused when its lot expired
+};
+
+/// What verify() found. Empty `differences`: the books are right.
+struct LedgerReport {
+    std::uint64_t events = 0;
+    std::uint64_t lots = 0;
+    base::Money total{};                    // of all events
+    std::vector<std::string> differences{}; // sentences; at most 100
+    std::vector<std::string> notes{}; // worth knowing, not wrong: debts of calls that cost more than promised
+};
+
+class Ledger {
+public:
+    virtual ~Ledger() = default;
+
+    /// Counts the events in one transaction, each exactly once by request id: adds those not seen before to
+    /// the totals of purses, keys and accounts, to wallets' lots and to the hourly and daily sums. All or
+    /// nothing; a repeat after an unknown outcome is harmless. Error: invalid_field (a negative cost).
+    virtual base::Result<AppendSummary> append(std::span<const domain::UsageEvent> events) = 0;
+
+    /// For QuotaStore::warm: what was spent under this name (domain/purse.hpp); zero for an unknown one.
+    virtual base::Result<base::Money> purse_total(std::string_view name) = 0;
+
+    /// `today` is the date in billing.time_zone.
+    virtual base::Result<KeySpend> key_spend(const base::KeyId& key_id, std::chrono::local_days today) = 0;
+
+    /// Sums in `days`, by group, the costliest first (days: the oldest first).
+    virtual base::Result<std::vector<UsageGroup>> summary(const UsageFilter& filter, const DayRange& days,
+                                                          GroupBy group) = 0;
+    /// Hours with calls in `times` (its ends are taken down to the hour), oldest first. For a series of days
+    /// ask summary() by day.
+    virtual base::Result<std::vector<UsagePoint>> hours(const UsageFilter& filter,
+                                                        const TimeRange& times) = 0;
+
+    virtual base::Result<EventPage> events(const EventQuery& query) = 0;
+
+    /// Pays the account's debt first. Errors: already_exists (id), invalid_field (amount), not_found
+    /// (account).
+    virtual base::Result<void> add_lot(const Lot& lot) = 0;
+    virtual base::Result<std::vector<Lot>> lots(const base::AccountId& account_id) = 0; // oldest first
+    virtual base::Result<Wallet> wallet(const base::AccountId& account_id, base::WallTime now) = 0;
+
+    /// Proves the books: every event counted once, sums equal, lots consistent. Reads one snapshot.
+    virtual base::Result<LedgerReport> verify() = 0;
+
+    /// Forgets the events of days before `day`; sums by day and totals stay. Returns how many went.
+    virtual base::Result<std::size_t> forget_before(std::chrono::local_days day) = 0;
+};
+
+} // namespace tollgate::ports
