@@ -5,6 +5,7 @@
 #include <SQLiteCpp/Exception.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,26 @@ base::Result<void> create_file(const std::filesystem::path& path) {
     return {};
 }
 
+/// Lets one process or thread at a time set a file up: SQLite does not wait its busy timeout when two switch
+/// to the write-ahead log at once. The lock is on the directory and goes with the descriptor.
+class SetupLock {
+public:
+    explicit SetupLock(const std::filesystem::path& path)
+        : descriptor_(::open(path.has_parent_path() ? path.parent_path().c_str() : ".",
+                             O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        // Without the lock (an exotic file system) set-up goes on and can fail as busy, no worse.
+        if (descriptor_ >= 0) static_cast<void>(::flock(descriptor_, LOCK_EX));
+    }
+    SetupLock(const SetupLock&) = delete;
+    SetupLock& operator=(const SetupLock&) = delete;
+    ~SetupLock() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+
+private:
+    int descriptor_;
+};
+
 void use_write_ahead_log(Connection& connection) {
     {
         auto mode = connection.query("PRAGMA journal_mode");
@@ -71,6 +92,7 @@ base::Result<std::unique_ptr<Database>> Database::open(const std::filesystem::pa
         return base::fail(unavailable(path, "it does not exist: run 'tollgate migrate'"));
     }
     try {
+        const SetupLock lock(path);
         std::unique_ptr<Database> database(new Database(path));
         if (migrate == Migrate::apply) {
             use_write_ahead_log(database->writer_);
