@@ -50,7 +50,10 @@ struct Call {
     std::vector<OutputCap> output_caps{};
     std::uint64_t choices = 1; // n
     std::uint64_t best_of = 1;
-    std::size_t prompt_bytes = 0; // size of the body: an upper bound of its text
+    std::uint64_t prompts = 1;     // of a completion's array of texts: each is answered `n` times
+    std::uint64_t attachments = 0; // content parts other than text: the bytes do not bound their tokens
+    bool has_tools = false;        // `tools` or `functions` is there: the provider adds a prompt of its own
+    std::size_t prompt_bytes = 0;  // size of the body: an upper bound of its text
     std::size_t object_open = 0; // offset just behind the body's opening brace, where members can be inserted
     bool is_empty_object = false;
 };
