@@ -29,7 +29,8 @@ struct Splice {
     friend bool operator==(const Splice&, const Splice&) = default;
 };
 
-/// The body with the splices done; they must not overlap and may come in any order.
+/// The body with the splices done; they must not overlap and may come in any order. Insertions
+/// at one place stay in the order given.
 std::string apply_splices(std::string_view body, std::vector<Splice> splices);
 
 /// Where output caps stand: `max_tokens` and `max_completion_tokens` may both be there.
