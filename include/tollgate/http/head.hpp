@@ -20,6 +20,7 @@ class Fields {
 public:
     void add(Field field) { fields_.push_back(field); }
     void clear() { fields_.clear(); }
+    void reserve(std::size_t count) { fields_.reserve(count); }
     /// The first value of this name (compared without case); empty view with null data if absent.
     std::string_view find(std::string_view name) const;
     bool has(std::string_view name) const;
@@ -65,16 +66,18 @@ struct ResponseHead {
 };
 
 /// Size of the head at the front of `bytes`, its blank line included; 0 while it is not whole. `scanned` is
-/// where an earlier call stopped looking and is moved on, so that a dripped head costs no second scan.
+/// where an earlier call stopped looking and is moved on, so that a dripped head costs no second scan. A
+/// blank line with bare line feeds ends it too, so that the parser can refuse it at once instead of after a
+/// time-out.
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned);
 
 /// `bytes` is exactly one head with its blank line. Errors: malformed_request, head_too_large,
-/// length_required, not_implemented (transfer coding), version_not_supported, expectation_failed; all close
-/// the connection.
+/// length_required, not_implemented (transfer coding, CONNECT, TRACE), version_not_supported,
+/// expectation_failed; all close the connection. `expects_continue` is set only where a body follows.
 base::Result<RequestHead> parse_request_head(std::string_view bytes, const HeadLimits& limits);
 
 /// The same for an answer to a request with `method`; 1xx answers are returned as they are (Framing none).
-/// Error: invalid_response.
+/// Error: invalid_response, source upstream. A 101 is one, since nothing is tunnelled.
 base::Result<ResponseHead> parse_response_head(std::string_view bytes, std::string_view method,
                                                const HeadLimits& limits);
 

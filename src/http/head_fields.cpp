@@ -1,0 +1,166 @@
+#include "http/head_fields.hpp"
+
+#include "http/characters.hpp"
+
+#include <cstring>
+
+namespace tollgate::http {
+
+using base::ErrorCode;
+
+namespace {
+
+constexpr char lower(char byte) {
+    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
+}
+
+void note_connection(std::string_view value, DecidingFields& deciding) {
+    for_each_element(value, [&deciding](std::string_view element) {
+        deciding.says_close |= equals_ignoring_case(element, "close");
+        deciding.says_keep_alive |= equals_ignoring_case(element, "keep-alive");
+        deciding.has_odd_connection |= !is_all(character::token, element);
+    });
+}
+
+void note(const Field& field, DecidingFields& deciding) {
+    switch (field.name.size()) {
+    case 4:
+        if (!equals_ignoring_case(field.name, "host")) return;
+        deciding.host = field.value;
+        ++deciding.host_count;
+        return;
+    case 6:
+        if (!equals_ignoring_case(field.name, "expect")) return;
+        deciding.expect = field.value;
+        ++deciding.expect_count;
+        return;
+    case 10:
+        if (equals_ignoring_case(field.name, "connection")) note_connection(field.value, deciding);
+        return;
+    case 14:
+        if (!equals_ignoring_case(field.name, "content-length")) return;
+        deciding.content_length = field.value;
+        ++deciding.content_length_count;
+        return;
+    case 17:
+        if (!equals_ignoring_case(field.name, "transfer-encoding")) return;
+        deciding.transfer_encoding = field.value;
+        ++deciding.transfer_encoding_count;
+        return;
+    default: return;
+    }
+}
+
+/// Takes one line off the front of `lines`; nothing if it is not a field line with CRLF.
+bool take_field(std::string_view& lines, Field& field) {
+    const char* at = lines.data();
+    const char* const end = at + lines.size();
+    while (at != end && is_a(character::token, *at)) ++at;
+    if (at == lines.data() || at == end || *at != ':') return false;
+    field.name = std::string_view(lines.data(), at);
+
+    const char* const value = at + 1;
+    at = value;
+    while (at != end && is_a(character::value, *at)) ++at;
+    if (end - at < 2 || at[0] != '\r' || at[1] != '\n') return false;
+    field.value = trim_blanks(std::string_view(value, at));
+    lines.remove_prefix(static_cast<std::size_t>(at + 2 - lines.data()));
+    return true;
+}
+
+} // namespace
+
+std::string_view Fields::find(std::string_view name) const {
+    for (const Field& field : fields_) {
+        if (equals_ignoring_case(field.name, name)) return field.value;
+    }
+    return {};
+}
+
+bool Fields::has(std::string_view name) const {
+    return count(name) > 0;
+}
+
+std::size_t Fields::count(std::string_view name) const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        fields_, [name](const Field& field) { return equals_ignoring_case(field.name, name); }));
+}
+
+bool equals_ignoring_case(std::string_view left, std::string_view right) {
+    if (left.size() != right.size()) return false;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        if (lower(left[i]) != lower(right[i])) return false;
+    }
+    return true;
+}
+
+std::size_t find_head_end(std::string_view bytes, std::size_t& scanned) {
+    while (scanned < bytes.size()) {
+        const auto* feed =
+            static_cast<const char*>(std::memchr(bytes.data() + scanned, '\n', bytes.size() - scanned));
+        if (feed == nullptr) break;
+        const auto at = static_cast<std::size_t>(feed - bytes.data());
+        scanned = at + 1;
+        const std::size_t line_end = at > 0 && bytes[at - 1] == '\r' ? at - 1 : at;
+        if (line_end == 0 || bytes[line_end - 1] == '\n') return at + 1;
+    }
+    scanned = bytes.size();
+    return 0;
+}
+
+base::Result<DecidingFields> read_fields(std::string_view lines, std::size_t limit, Fields& fields) {
+    fields.reserve(16);
+    DecidingFields deciding;
+    while (lines.size() > 2) {
+        Field field;
+        if (!take_field(lines, field)) {
+            return base::reject(ErrorCode::malformed_request, "A header field line is malformed.");
+        }
+        if (fields.size() == limit) {
+            return base::reject(ErrorCode::head_too_large, "There are too many header fields.");
+        }
+        fields.add(field);
+        note(field, deciding);
+    }
+    if (lines != "\r\n") {
+        return base::reject(ErrorCode::malformed_request, "The header does not end in an empty line.");
+    }
+    return deciding;
+}
+
+bool parse_length(std::string_view text, std::uint64_t& length) {
+    if (text.size() > 19 || !is_all(character::digit, text)) return false;
+    length = 0;
+    for (const char digit : text) length = length * 10 + static_cast<std::uint64_t>(digit - '0');
+    return true;
+}
+
+base::Result<Framing> read_framing(const DecidingFields& deciding, int minor_version) {
+    const std::size_t count = deciding.content_length_count + deciding.transfer_encoding_count;
+    if (count == 0) return Framing{};
+    if (count > 1) {
+        return base::reject(ErrorCode::malformed_request,
+                            "Content-Length and Transfer-Encoding may be there once, and only one of them.");
+    }
+    Framing framing;
+    if (deciding.content_length_count == 1) {
+        framing.kind = Framing::Kind::length;
+        if (parse_length(deciding.content_length, framing.length)) return framing;
+        return base::reject(ErrorCode::malformed_request, "Content-Length is not a number.");
+    }
+    if (minor_version == 0) {
+        return base::reject(ErrorCode::malformed_request, "HTTP/1.0 has no Transfer-Encoding.");
+    }
+    if (!equals_ignoring_case(deciding.transfer_encoding, "chunked")) {
+        return base::reject(ErrorCode::not_implemented, "The only transfer coding is chunked.");
+    }
+    framing.kind = Framing::Kind::chunked;
+    return framing;
+}
+
+bool is_kept_alive(const DecidingFields& deciding, int minor_version) {
+    if (deciding.says_close || deciding.has_odd_connection) return false;
+    return minor_version == 1 || deciding.says_keep_alive;
+}
+
+} // namespace tollgate::http
