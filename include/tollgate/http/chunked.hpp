@@ -25,6 +25,7 @@ public:
 
 private:
     enum class State {
+        size_start,
         size,
         extension,
         size_line_feed,
@@ -32,12 +33,18 @@ private:
         data_return,
         data_line_feed,
         trailer_start,
-        trailer,
+        trailer_name,
+        trailer_value,
         trailer_line_feed,
         last_line_feed,
         done
     };
-    State state_ = State::size;
+    bool read_framing(unsigned char byte); // false: refused
+    bool read_size(unsigned char byte);
+    bool read_trailer(unsigned char byte);
+    bool expect(unsigned char byte, unsigned char wanted, State next);
+
+    State state_ = State::size_start;
     std::uint64_t left_ = 0;
     std::size_t digits_ = 0;
     std::size_t overhead_ = 0; // bytes of extensions and trailers so far
