@@ -22,7 +22,7 @@ std::string error_event(const base::Error& error);
 /// Whole seconds from 1 to 60 for Retry-After; nothing if the error has no time.
 std::optional<int> retry_after_seconds(const base::Error& error);
 
-/// "Not Found" for 404; "Unknown" for what RFC 9110 §15 does not name.
+/// "Not Found" for 404; "Unknown" for what RFC 9110 §15 and RFC 6585 do not name.
 std::string_view reason_phrase(int status);
 
 } // namespace tollgate::http

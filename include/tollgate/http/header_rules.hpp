@@ -16,4 +16,7 @@ bool may_go_upstream(std::string_view name);
 /// account fields.
 bool may_go_to_client(std::string_view name);
 
+/// Does a `Connection` field name this field, so that it ends at this hop (RFC 9110 §7.6.1)?
+bool is_nominated(const Fields& fields, std::string_view name);
+
 } // namespace tollgate::http
