@@ -79,6 +79,9 @@ struct KeyPatch {
     std::optional<KeyState> state{}; // revoked is final
 };
 
+/// Changes the fields that the patch names; the generation is the store's affair.
+void apply_patch(ApiKey& key, const KeyPatch& patch);
+
 /// `sk-` + 64 lower-case hexadecimal characters.
 inline constexpr std::size_t key_length = 67;
 bool is_well_formed_key(std::string_view text);
