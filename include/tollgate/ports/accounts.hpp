@@ -27,6 +27,7 @@ struct Account {
     std::optional<std::uint32_t> concurrency{};
     std::uint64_t session_version = 1; // sessions of an older version are void
     base::WallTime created_at{};
+    friend bool operator==(const Account&, const Account&) = default;
 };
 
 struct AccountPatch {

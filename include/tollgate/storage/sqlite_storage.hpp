@@ -1,0 +1,43 @@
+// The embedded storage: one SQLite file with accounts and keys. Owned by app; its parts are blocking, may be
+// called from any thread and live as long as it does.
+#pragma once
+
+#include "tollgate/base/error.hpp"
+#include "tollgate/ports/accounts.hpp"
+#include "tollgate/ports/key_store.hpp"
+#include "tollgate/storage/migrate.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tollgate::storage {
+
+namespace sqlite {
+class Database;
+}
+
+class SqliteStorage {
+public:
+    /// Opens the file (created with mode 0600, its directory with it). Error: storage_unavailable, saying
+    /// what to do; with Migrate::refuse also when the schema is out of date.
+    static base::Result<std::unique_ptr<SqliteStorage>> open(const std::filesystem::path& path,
+                                                             Migrate migrate);
+    ~SqliteStorage();
+
+    ports::KeyStore& keys() { return *keys_; }
+    ports::Accounts& accounts() { return *accounts_; }
+
+    /// The names of the migrations that open() applied, in order.
+    const std::vector<std::string>& applied_migrations() const;
+
+private:
+    explicit SqliteStorage(std::unique_ptr<sqlite::Database> database);
+
+    std::unique_ptr<sqlite::Database> database_;
+    std::unique_ptr<ports::KeyStore> keys_;
+    std::unique_ptr<ports::Accounts> accounts_;
+};
+
+} // namespace tollgate::storage
