@@ -1,2 +1,3 @@
 // The one compilation of Boost.Asio (BOOST_ASIO_SEPARATE_COMPILATION).
 #include <boost/asio/impl/src.hpp>
+#include <boost/asio/ssl/impl/src.hpp>
