@@ -28,6 +28,7 @@ UsageEvent interrupted_event(const OpenRecord& open, const std::optional<Checkpo
                      .outcome = "interrupted",
                      .usage = last ? last->usage : Usage{},
                      .cost = last ? last->cost : open.input_estimate,
+                     .bound = open.bound,
                      .currency = open.currency,
                      .usd_rate = open.usd_rate,
                      .price_version = open.price_version,

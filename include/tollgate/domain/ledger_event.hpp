@@ -73,12 +73,13 @@ struct UsageEvent {
     std::string endpoint{};
     std::string model{};
     std::string provider{};
-    std::string upstream_model{};
+    std::string upstream_model{}; // sums are kept by this one; empty: as asked
     Delivery delivery = Delivery::plain;
     std::uint16_t status = 0; // HTTP status that the client saw
     std::string outcome{};    // one word: completed, cancelled, failed, interrupted, …
     Usage usage{};
-    base::Money cost{}; // never negative
+    base::Money cost{};  // never negative
+    base::Money bound{}; // what had been set aside; verify() tells of calls that cost more
     std::string currency{};
     std::string usd_rate{};
     std::string price_version{};

@@ -3,8 +3,10 @@
 // be called from any thread. Error: storage_unavailable, and what the method names.
 #pragma once
 
+#include "tollgate/domain/ledger_batch.hpp"
 #include "tollgate/domain/ledger_event.hpp"
 #include "tollgate/domain/quota.hpp"
+#include "tollgate/domain/wallet.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -33,7 +35,7 @@ struct TimeRange {
     std::optional<base::WallTime> until{};
 };
 
-/// An absent field matches everything.
+/// An absent field matches everything. Models are named as the provider knows them.
 struct UsageFilter {
     std::optional<base::AccountId> account_id{};
     std::optional<base::KeyId> key_id{};
@@ -41,19 +43,7 @@ struct UsageFilter {
     std::optional<std::string> provider{};
 };
 
-struct UsageSums {
-    std::uint64_t requests = 0;
-    std::uint64_t failed = 0; // status of 400 and above
-    std::uint64_t input = 0;
-    std::uint64_t cached_input = 0;
-    std::uint64_t cache_write = 0;
-    std::uint64_t output = 0;
-    std::uint64_t audio_input = 0;
-    std::uint64_t audio_output = 0;
-    std::uint64_t images = 0;
-    base::Money cost{};
-    friend bool operator==(const UsageSums&, const UsageSums&) = default;
-};
+using domain::UsageSums;
 
 enum class GroupBy { nothing, account, key, model, provider, day };
 
@@ -97,7 +87,7 @@ struct KeySpend {
 
 using LotId = base::Id<struct LotIdTag>;
 
-/// A prepaid amount. Lots are consumed oldest first, by order of `added_at`.
+/// A prepaid amount. Lots are consumed oldest first: in the order in which they were added.
 struct Lot {
     LotId id{}; // of the caller's choice: "lot_" + hex, or a payment's reference; a repeat is refused
     base::AccountId account_id{};
@@ -108,16 +98,7 @@ struct Lot {
     std::string note{};
 };
 
-/// An account's wallet at one moment, in the terms of the quota purse: spent + reserved <= cap. `cap` is the
-/// sum of the lots that have not expired, plus what was consumed of those that have; `spent` is all that the
-/// wallet was ever charged. `debt` is the part of `spent` that no lot covered; the next lot pays it first.
-struct Wallet {
-    base::Money cap{};
-    base::Money spent{};
-    base::Money balance{}; // cap - spent; negative while there is a debt
-    base::Money debt{};
-    base::Money expired{}; // unused when its lot expired
-};
+using domain::Wallet;
 
 /// What verify() found. Empty `differences`: the books are right.
 struct LedgerReport {
@@ -134,7 +115,8 @@ public:
 
     /// Counts the events in one transaction, each exactly once by request id: adds those not seen before to
     /// the totals of purses, keys and accounts, to wallets' lots and to the hourly and daily sums. All or
-    /// nothing; a repeat after an unknown outcome is harmless. Error: invalid_field (a negative cost).
+    /// nothing; a repeat after an unknown outcome is harmless. Error: invalid_field (an event
+    /// that is not is_countable()).
     virtual base::Result<AppendSummary> append(std::span<const domain::UsageEvent> events) = 0;
 
     /// For QuotaStore::warm: what was spent under this name (domain/purse.hpp); zero for an unknown one.
@@ -143,7 +125,8 @@ public:
     /// `today` is the date in billing.time_zone.
     virtual base::Result<KeySpend> key_spend(const base::KeyId& key_id, std::chrono::local_days today) = 0;
 
-    /// Sums in `days`, by group, the costliest first (days: the oldest first).
+    /// Sums in `days`, by group, the costliest first (days: the oldest first). GroupBy::nothing answers one
+    /// group.
     virtual base::Result<std::vector<UsageGroup>> summary(const UsageFilter& filter, const DayRange& days,
                                                           GroupBy group) = 0;
     /// Hours with calls in `times` (its ends are taken down to the hour), oldest first. For a series of days

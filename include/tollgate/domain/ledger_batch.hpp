@@ -1,0 +1,83 @@
+// What a batch of usage events adds to the books, worked out before a database is touched: sums by hour and
+// day, totals of keys, accounts and purses, charges to wallets. Ordered maps, so that every adapter takes its
+// row locks in the same order and two nodes cannot deadlock.
+#pragma once
+
+#include "tollgate/domain/ledger_event.hpp"
+
+#include <compare>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tollgate::domain {
+
+struct UsageSums {
+    std::uint64_t requests = 0;
+    std::uint64_t failed = 0; // status of 400 and above
+    std::uint64_t input = 0;
+    std::uint64_t cached_input = 0;
+    std::uint64_t cache_write = 0;
+    std::uint64_t output = 0;
+    std::uint64_t audio_input = 0;
+    std::uint64_t audio_output = 0;
+    std::uint64_t images = 0;
+    base::Money cost{};
+
+    void add(const UsageEvent& event);
+    friend bool operator==(const UsageSums&, const UsageSums&) = default;
+};
+
+struct BucketKey {
+    base::AccountId account_id{};
+    base::WallTime hour{}; // start of the hour (UTC); the epoch in sums by day
+    std::chrono::local_days day{};
+    base::KeyId key_id{};
+    std::string model{};
+    std::string provider{};
+    friend auto operator<=>(const BucketKey&, const BucketKey&) = default;
+};
+
+struct BucketSums {
+    UsageSums usage{};
+    base::Money wallet{}; // the part of the cost that wallets are charged
+};
+
+struct KeyTotal {
+    base::AccountId account_id{};
+    base::Money spent{};
+    std::uint64_t requests = 0;
+    base::WallTime last_used_at{};
+};
+
+struct AccountTotal {
+    base::Money spent{};
+    std::uint64_t requests = 0;
+};
+
+struct WalletCharge {
+    base::RequestId request_id{};
+    base::Money cost{};
+    base::Money bound{};
+    base::WallTime started_at{};
+};
+
+struct LedgerBatch {
+    std::map<BucketKey, BucketSums> hours{};
+    std::map<BucketKey, BucketSums> days{};
+    std::map<base::KeyId, KeyTotal> keys{};
+    std::map<base::AccountId, AccountTotal> accounts{};
+    std::map<std::string, base::Money> purses{}; // budgets only: wallets are in `wallets`
+    std::map<base::AccountId, std::vector<WalletCharge>> wallets{};
+
+    void add(const UsageEvent& event);
+};
+
+/// Can this event go into the books: ids present, no negative cost, no figure beyond 10^15? The last is far
+/// above any real call and far below where sums of 64 bits end.
+bool is_countable(const UsageEvent& event);
+
+/// The model under which sums are kept.
+const std::string& billed_model(const UsageEvent& event);
+
+} // namespace tollgate::domain
