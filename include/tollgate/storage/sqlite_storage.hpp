@@ -1,10 +1,11 @@
-// The embedded storage: one SQLite file with accounts and keys. Owned by app; its parts are blocking, may be
-// called from any thread and live as long as it does.
+// The embedded storage: one SQLite file with accounts, keys and the books. Owned by app; its parts are
+// blocking, may be called from any thread and live as long as it does.
 #pragma once
 
 #include "tollgate/base/error.hpp"
 #include "tollgate/ports/accounts.hpp"
 #include "tollgate/ports/key_store.hpp"
+#include "tollgate/ports/ledger.hpp"
 #include "tollgate/storage/migrate.hpp"
 
 #include <filesystem>
@@ -28,6 +29,7 @@ public:
 
     ports::KeyStore& keys() { return *keys_; }
     ports::Accounts& accounts() { return *accounts_; }
+    ports::Ledger& ledger() { return *ledger_; }
 
     /// The names of the migrations that open() applied, in order.
     const std::vector<std::string>& applied_migrations() const;
@@ -38,6 +40,7 @@ private:
     std::unique_ptr<sqlite::Database> database_;
     std::unique_ptr<ports::KeyStore> keys_;
     std::unique_ptr<ports::Accounts> accounts_;
+    std::unique_ptr<ports::Ledger> ledger_;
 };
 
 } // namespace tollgate::storage

@@ -3,13 +3,15 @@
 #include "storage/sqlite/accounts.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/key_store.hpp"
+#include "storage/sqlite/ledger.hpp"
 
 namespace tollgate::storage {
 
 SqliteStorage::SqliteStorage(std::unique_ptr<sqlite::Database> database)
     : database_(std::move(database)),
       keys_(std::make_unique<sqlite::SqliteKeyStore>(*database_)),
-      accounts_(std::make_unique<sqlite::SqliteAccounts>(*database_)) {}
+      accounts_(std::make_unique<sqlite::SqliteAccounts>(*database_)),
+      ledger_(std::make_unique<sqlite::SqliteLedger>(*database_)) {}
 
 SqliteStorage::~SqliteStorage() = default;
 

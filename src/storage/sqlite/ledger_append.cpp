@@ -1,0 +1,150 @@
+// Counting a batch: insert what is new, then add its sums. All in one transaction with the write lock.
+#include "storage/sqlite/ledger.hpp"
+#include "storage/sqlite/ledger_wallet.hpp"
+#include "tollgate/domain/purse.hpp"
+
+#include <algorithm>
+
+namespace tollgate::storage::sqlite {
+
+namespace {
+
+using domain::UsageEvent;
+
+constexpr std::string_view insert_event =
+    "INSERT INTO usage_events (request_id, client_request_id, key_id, account_id, day, wallet, endpoint, "
+    "asked_model, provider, model, stream, status, outcome, usage_source, input, cached_input, cache_write, "
+    "output, audio_input, audio_output, images, priced_requests, reasoning, cost_micros, bound_micros, "
+    "currency, usd_rate, price_version, started_at, ended_at, first_byte_ms, duration_ms, client_gone, "
+    "attempts, node) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+    "?18, "
+    "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35) "
+    "ON CONFLICT (request_id) DO NOTHING";
+
+std::optional<std::int64_t> milliseconds_of(const std::optional<std::chrono::milliseconds>& time) {
+    if (!time) return std::nullopt;
+    return time->count();
+}
+
+/// False: the request id was counted before.
+bool insert(Connection& connection, const UsageEvent& event) {
+    const domain::Usage& usage = event.usage;
+    return connection.query(insert_event)
+               .bind(event.request_id, event.client_request_id, event.key_id, event.account_id,
+                     domain::to_string(event.day), event.wallet == domain::WalletUse::charged ? 1 : 0,
+                     event.endpoint, event.model, event.provider, domain::billed_model(event),
+                     event.delivery == domain::Delivery::stream ? 1 : 0, event.status, event.outcome,
+                     to_string(usage.source), usage.input, usage.cached_input, usage.cache_write,
+                     usage.output, usage.audio_input, usage.audio_output, usage.images, usage.requests,
+                     usage.reasoning, event.cost, event.bound, event.currency, event.usd_rate,
+                     event.price_version, event.started_at, event.ended_at, milliseconds_of(event.first_byte),
+                     event.duration.count(), event.client_end == domain::ClientEnd::gone ? 1 : 0,
+                     event.attempts, event.node)
+               .run() > 0;
+}
+
+constexpr std::string_view add_day =
+    "INSERT INTO usage_days (account_id, day, key_id, model, provider, requests, failed, input, "
+    "cached_input, "
+    "cache_write, output, audio_input, audio_output, images, cost_micros, wallet_micros) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) "
+    "ON CONFLICT (account_id, day, key_id, model, provider) DO UPDATE SET requests = requests + ?6, "
+    "failed = failed + ?7, input = input + ?8, cached_input = cached_input + ?9, "
+    "cache_write = cache_write + ?10, output = output + ?11, audio_input = audio_input + ?12, "
+    "audio_output = audio_output + ?13, images = images + ?14, cost_micros = cost_micros + ?15, "
+    "wallet_micros = wallet_micros + ?16";
+
+constexpr std::string_view add_hour =
+    "INSERT INTO usage_hours (account_id, day, key_id, model, provider, requests, failed, input, "
+    "cached_input, cache_write, output, audio_input, audio_output, images, cost_micros, wallet_micros, hour) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) "
+    "ON CONFLICT (account_id, hour, day, key_id, model, provider) DO UPDATE SET requests = requests + ?6, "
+    "failed = failed + ?7, input = input + ?8, cached_input = cached_input + ?9, "
+    "cache_write = cache_write + ?10, output = output + ?11, audio_input = audio_input + ?12, "
+    "audio_output = audio_output + ?13, images = images + ?14, cost_micros = cost_micros + ?15, "
+    "wallet_micros = wallet_micros + ?16";
+
+void add_bucket(Connection& connection, const domain::BucketKey& key, const domain::BucketSums& sums) {
+    const domain::UsageSums& usage = sums.usage;
+    const auto fill = [&](Query& query, const auto&... last) {
+        query.bind(key.account_id, domain::to_string(key.day), key.key_id, key.model, key.provider,
+                   usage.requests, usage.failed, usage.input, usage.cached_input, usage.cache_write,
+                   usage.output, usage.audio_input, usage.audio_output, usage.images, usage.cost, sums.wallet,
+                   last...);
+    };
+    const bool is_day = key.hour == base::WallTime();
+    auto query = connection.query(is_day ? add_day : add_hour);
+    if (is_day) {
+        fill(query);
+    } else {
+        fill(query, key.hour);
+    }
+    query.run();
+}
+
+void add_totals(Connection& connection, const domain::LedgerBatch& batch) {
+    for (const auto& [id, total] : batch.accounts) {
+        connection
+            .query("INSERT INTO account_totals (account_id, spent_micros, requests) VALUES (?1, ?2, ?3) "
+                   "ON CONFLICT (account_id) DO UPDATE SET spent_micros = spent_micros + ?2, "
+                   "requests = requests + ?3")
+            .bind(id, total.spent, total.requests)
+            .run();
+    }
+    for (const auto& [id, total] : batch.keys) {
+        connection
+            .query("INSERT INTO key_totals (key_id, account_id, spent_micros, requests, last_used_at) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5) "
+                   "ON CONFLICT (key_id) DO UPDATE SET spent_micros = spent_micros + ?3, "
+                   "requests = requests + ?4, last_used_at = max(last_used_at, ?5)")
+            .bind(id, total.account_id, total.spent, total.requests, total.last_used_at)
+            .run();
+    }
+}
+
+domain::PurseTotal add_purse(Connection& connection, const std::string& name, base::Money spent) {
+    auto query = connection.query("INSERT INTO purse_totals (name, spent_micros) VALUES (?1, ?2) "
+                                  "ON CONFLICT (name) DO UPDATE SET spent_micros = spent_micros + ?2 "
+                                  "RETURNING spent_micros");
+    query.bind(name, spent).step();
+    return {.name = name, .spent = query.money(0)};
+}
+
+std::vector<domain::PurseTotal> add_sums(Connection& connection, const domain::LedgerBatch& batch) {
+    std::vector<domain::PurseTotal> totals;
+    add_totals(connection, batch);
+    for (const auto& [name, spent] : batch.purses) totals.push_back(add_purse(connection, name, spent));
+    for (const auto& [account, charges] : batch.wallets) {
+        totals.push_back(charge_wallet(connection, account, charges));
+    }
+    for (const auto& [key, sums] : batch.days) add_bucket(connection, key, sums);
+    for (const auto& [key, sums] : batch.hours) add_bucket(connection, key, sums);
+    return totals;
+}
+
+} // namespace
+
+base::Result<ports::AppendSummary> SqliteLedger::append(std::span<const UsageEvent> events) {
+    const auto odd = std::ranges::find_if_not(events, domain::is_countable);
+    if (odd != events.end()) {
+        return base::fail(base::ErrorCode::invalid_field, base::ErrorSource::internal,
+                          "usage event " + odd->request_id.text() +
+                              " has no ids, a negative cost or an absurd figure");
+    }
+    return database_.write([events](Connection& connection) -> base::Result<ports::AppendSummary> {
+        ports::AppendSummary summary;
+        domain::LedgerBatch batch;
+        for (const UsageEvent& event : events) {
+            if (insert(connection, event)) {
+                batch.add(event);
+                ++summary.inserted;
+            } else {
+                ++summary.repeated;
+            }
+        }
+        summary.totals = add_sums(connection, batch);
+        return summary;
+    });
+}
+
+} // namespace tollgate::storage::sqlite
