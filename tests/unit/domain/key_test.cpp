@@ -1,7 +1,5 @@
 #include "tollgate/domain/key.hpp"
 
-#include "tollgate/domain/usage.hpp"
-
 #include <gtest/gtest.h>
 #include <set>
 
@@ -42,12 +40,6 @@ TEST(Key, RefusesOtherWordsNamingTheFieldAndTheChoices) {
     }
     EXPECT_EQ(parse_on_disconnect("stop").error().message, "on_disconnect must be one of: cancel, drain");
     EXPECT_EQ(parse_on_disconnect("stop").error().code, ErrorCode::invalid_field);
-}
-
-TEST(Key, UsageSourcesHaveTheirWords) {
-    EXPECT_EQ(to_string(UsageSource::provider), "provider");
-    EXPECT_EQ(to_string(UsageSource::estimated), "estimated");
-    EXPECT_EQ(to_string(UsageSource::interrupted), "interrupted");
 }
 
 TEST(Key, AFreshSecretIsWellFormedAndNeverTheSame) {
