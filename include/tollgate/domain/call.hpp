@@ -47,9 +47,11 @@ struct Call {
     bool stream = false;
     bool include_usage = false;                 // stream_options.include_usage is true
     std::optional<Span> include_usage_value{};  // of the member's value, if the member is there
-    std::optional<Span> stream_options_value{}; // of the object, if it is there
+    std::optional<Span> stream_options_value{}; // of the member's value, an object or null, if it is there
+    bool has_stream_options_members = false;    // it is an object and not an empty one
     std::vector<OutputCap> output_caps{};
-    std::uint64_t choices = 1; // n
+    std::vector<Span> null_output_caps{}; // of caps that are null: no cap, but a member that is there
+    std::uint64_t choices = 1;            // n
     std::uint64_t best_of = 1;
     std::uint64_t prompts = 1;     // of a completion's array of texts: each is answered `n` times
     std::uint64_t attachments = 0; // content parts other than text: the bytes do not bound their tokens
@@ -58,5 +60,17 @@ struct Call {
     std::size_t object_open = 0; // offset just behind the body's opening brace, where members can be inserted
     bool is_empty_object = false;
 };
+
+/// The edits below replace a member that is there, whatever its value, and never add a second one: two
+/// members of one name would be read differently by different parsers.
+
+/// Puts `name` in the place of the model, as a JSON string.
+Splice rename_model(const Call& call, std::string_view name);
+
+/// Makes the provider report a stream's usage; nothing if the client asked for it itself.
+std::optional<Splice> ask_for_usage(const Call& call);
+
+/// Lowers every output cap above `tokens` to it; sets `member` ("max_tokens") where the call has no cap.
+std::vector<Splice> cap_output(const Call& call, std::uint64_t tokens, std::string_view member);
 
 } // namespace tollgate::domain

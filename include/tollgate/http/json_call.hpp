@@ -9,8 +9,10 @@
 
 namespace tollgate::http {
 
-/// Errors: malformed_json, missing_field (model), invalid_field; `param` names the field. `body` needs no
-/// padding.
+/// Errors: malformed_json, missing_field (model, messages, input), invalid_field; `param` names the field.
+/// `body` needs no padding. Keys are compared as they read after unescaping. null counts as absent, but for
+/// model, messages and input. Whatever the call does not need passes, as long as the whole body is strict
+/// JSON. No array or object may stand deeper than 128, and none may have more than 8,192 members with names.
 base::Result<domain::Call> parse_call(std::string_view body, domain::Endpoint endpoint);
 
 } // namespace tollgate::http

@@ -62,4 +62,55 @@ TEST(ApplySplicesDeathTest, DoesNotGuessAboutOverlapsAndPlacesOutside) {
     EXPECT_DEATH(apply_splices("abcd", {{{3, static_cast<std::size_t>(-1)}, ""}}), "");
 }
 
+TEST(RenameModel, WritesAJsonString) {
+    const Call call{.model_value = {9, 3}};
+    EXPECT_EQ(apply_splices(R"({"model":"a"})", {rename_model(call, "gpt-4o")}), R"({"model":"gpt-4o"})");
+    EXPECT_EQ(rename_model(call, "a\"b\\c\n\x1f\xc3\xa9").text, "\"a\\\"b\\\\c\\u000a\\u001f\xc3\xa9\"");
+}
+
+TEST(AskForUsage, LeavesACallAloneThatAsksItself) {
+    EXPECT_EQ(ask_for_usage(Call{.include_usage = true, .include_usage_value = Span{3, 4}}), std::nullopt);
+}
+
+TEST(AskForUsage, ReplacesWhatIsThereAndInsertsWhatIsNot) {
+    const auto edited = [](std::string_view body, const Call& call) {
+        return apply_splices(body, {ask_for_usage(call).value()});
+    };
+    EXPECT_EQ(edited(R"({"m":1})", {.object_open = 1}), R"({"stream_options":{"include_usage":true},"m":1})");
+    EXPECT_EQ(edited("{}", {.object_open = 1, .is_empty_object = true}),
+              R"({"stream_options":{"include_usage":true}})");
+    EXPECT_EQ(edited(R"({"stream_options":null})", {.stream_options_value = Span{18, 4}, .object_open = 1}),
+              R"({"stream_options":{"include_usage":true}})");
+    EXPECT_EQ(edited(R"({"stream_options":{ }})", {.stream_options_value = Span{18, 3}, .object_open = 1}),
+              R"({"stream_options":{"include_usage":true}})");
+    EXPECT_EQ(
+        edited(R"({"stream_options":{"a":1}})",
+               {.stream_options_value = Span{18, 7}, .has_stream_options_members = true, .object_open = 1}),
+        R"({"stream_options":{"include_usage":true,"a":1}})");
+    EXPECT_EQ(edited(R"({"stream_options":{"include_usage":false}})", {.include_usage_value = Span{35, 5},
+                                                                       .stream_options_value = Span{18, 23},
+                                                                       .has_stream_options_members = true,
+                                                                       .object_open = 1}),
+              R"({"stream_options":{"include_usage":true}})");
+}
+
+TEST(CapOutput, LowersOnlyWhatIsAbove) {
+    const std::string_view body = R"({"max_tokens":500,"max_completion_tokens":20})";
+    const Call call{.output_caps = {{500, {14, 3}}, {20, {42, 2}}}, .object_open = 1};
+    EXPECT_EQ(apply_splices(body, cap_output(call, 100, "max_tokens")),
+              R"({"max_tokens":100,"max_completion_tokens":20})");
+    EXPECT_EQ(apply_splices(body, cap_output(call, 7, "max_tokens")),
+              R"({"max_tokens":7,"max_completion_tokens":7})");
+    EXPECT_TRUE(cap_output(call, 500, "max_tokens").empty());
+}
+
+TEST(CapOutput, SetsACapWhereThereIsNoneAndNeverASecondMember) {
+    EXPECT_EQ(apply_splices(R"({"m":1})", cap_output({.object_open = 1}, 9, "max_tokens")),
+              R"({"max_tokens":9,"m":1})");
+    EXPECT_EQ(
+        apply_splices(R"({"max_tokens":null})", cap_output({.null_output_caps = {{14, 4}}, .object_open = 1},
+                                                           9, "max_completion_tokens")),
+        R"({"max_tokens":9})");
+}
+
 } // namespace tollgate::domain

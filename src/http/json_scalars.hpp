@@ -1,0 +1,21 @@
+// The leaves of JSON (RFC 8259 §6, §7): numbers, literals and the escapes of strings. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tollgate::http {
+
+/// Exactly one number, whatever its size.
+bool is_number(std::string_view token);
+
+/// Exactly one of true, false and null.
+bool is_literal(std::string_view token);
+
+/// Are the escapes between the quotes of a string whole, and surrogates in pairs?
+bool has_good_escapes(std::string_view raw);
+
+/// Appends the text between the quotes of a string; false where has_good_escapes would be.
+bool unescape(std::string_view raw, std::string& text);
+
+} // namespace tollgate::http
