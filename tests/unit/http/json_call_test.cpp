@@ -301,7 +301,8 @@ TEST(ParseCall, ReadsLargeBodiesAndSmallOnesAfterThem) {
 TEST(ParseCall, AgreesWithAnotherReaderWhateverIsChanged) {
     const std::string sample =
         R"({"model":"gpt-4o","messages":[{"role":"user","content":"a\n\u00e9 \ud83d\ude00"},)"
-        R"({"r":[1,-2.5e3,true,null]}], "stream" : true,"stream_options":{"include_usage":false},"max_tokens":12})";
+        R"({"r":[1,-2.5e3,true,null]}], "stream" : true,)"
+        R"("stream_options":{"include_usage":false},"max_tokens":12})";
     const std::string alphabet = "{}[]\":,\\ 0123456789.eE+-truefalsn\n\t\x01\xff\xc3\xa9u";
     std::mt19937 random(13);
     for (int round = 0; round < 60'000; ++round) {
