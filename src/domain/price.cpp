@@ -98,18 +98,15 @@ bool is_above_zero(std::optional<Rate> rate) {
 } // namespace
 
 base::Result<Rate> Rate::parse(std::string_view text) {
+    const auto refuse = [&](const char* rule) {
+        return base::reject(base::ErrorCode::invalid_field,
+                            "'" + std::string(text) + "' is no price: " + rule);
+    };
     const auto number = base::Decimal::parse(text);
-    if (!number) return std::unexpected(number.error());
-    if (number->is_negative()) return base::reject(base::ErrorCode::invalid_field, "a price is not negative");
-    if (number->scale > decimals) {
-        return base::reject(base::ErrorCode::invalid_field,
-                            "'" + std::string(text) + "' is finer than 1e-15 dollars");
-    }
+    if (!number || number->scale > decimals) return refuse("it must be a number of at most 15 decimals");
+    if (number->is_negative()) return refuse("it is negative");
     const Wide count = static_cast<Wide>(number->digits) * power_of_ten(decimals - number->scale);
-    if (count > static_cast<Wide>(INT64_MAX)) {
-        return base::reject(base::ErrorCode::invalid_field,
-                            "'" + std::string(text) + "' is too large a price");
-    }
+    if (count > static_cast<Wide>(INT64_MAX)) return refuse("it is above 9,223 dollars");
     return Rate(static_cast<std::uint64_t>(count));
 }
 
