@@ -55,6 +55,10 @@ public:
         if (name == "n") return read_count(member, choices_limit, call_.choices);
         if (name == "best_of") return read_count(member, choices_limit, call_.best_of);
         if (name == "messages") return read_messages(member);
+        if (name == "prompt") return read_prompt(member);
+        if (name == "tools" || name == "functions" || name == "web_search_options") {
+            call_.has_tools = call_.has_tools || (text(member) != "null" && text(member) != "[]");
+        }
         if (name == "input") has_input_ = text(member) != "null";
         return {};
     }
@@ -130,6 +134,16 @@ private:
         return {};
     }
 
+    /// An array holds a prompt in each element, unless these are numbers, the tokens of one prompt.
+    base::Result<void> read_prompt(const JsonMember& member) {
+        const std::string_view value = text(member);
+        if (call_.endpoint != Endpoint::completions || !value.starts_with('[')) return {};
+        const std::size_t first = value.find_first_not_of(" \t\r\n", 1);
+        const bool is_list = value[first] == '"' || value[first] == '[';
+        if (is_list) call_.prompts = count_elements(value);
+        return {};
+    }
+
     base::Result<void> read_messages(const JsonMember& member) {
         if (call_.endpoint != Endpoint::chat_completions) return {};
         const std::string_view value = text(member);
@@ -154,6 +168,7 @@ base::Result<Call> read_call(std::string_view body, Endpoint endpoint, StrictJso
     call->prompt_bytes = body.size();
     call->object_open = body.find('{') + 1;
     call->is_empty_object = json.members().empty();
+    call->attachments = json.attachments();
     CallReader reader(body, *call);
     for (const JsonMember& member : json.members()) {
         const auto read = reader.read(member, json.details());

@@ -111,6 +111,27 @@ bool has_good_escapes(std::string_view raw) {
     return true;
 }
 
+std::size_t count_elements(std::string_view array) {
+    std::size_t elements = 1;
+    int depth = 0;
+    for (std::size_t at = 0; at < array.size(); ++at) {
+        switch (array[at]) {
+        case '[':
+        case '{': ++depth; break;
+        case ']':
+        case '}': --depth; break;
+        case ',': elements += depth == 1 ? 1 : 0; break;
+        case '"':
+            for (++at; at < array.size() && array[at] != '"'; ++at) {
+                if (array[at] == '\\') ++at;
+            }
+            break;
+        default: break;
+        }
+    }
+    return elements;
+}
+
 bool unescape(std::string_view raw, std::string& text) {
     std::size_t done = 0;
     for (std::size_t at = raw.find('\\'); at != std::string_view::npos; at = raw.find('\\', done)) {

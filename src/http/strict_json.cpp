@@ -21,12 +21,23 @@ std::string_view without_blanks_behind(std::string_view token) {
     return token.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
+/// The names by which OpenAI, Mistral, Anthropic and Gemini's compatible interface attach media to a message.
+bool is_attachment(std::string_view name) {
+    constexpr std::string_view whole[] = {"file", "image", "audio", "video", "document", "source"};
+    constexpr std::string_view endings[] = {"_url", "_file", "_image", "_audio", "_video", "_document"};
+    const auto is_same = [&](std::string_view word) { return name == word; };
+    const auto is_ending = [&](std::string_view ending) { return name.ends_with(ending); };
+    return std::ranges::any_of(whole, is_same) || std::ranges::any_of(endings, is_ending);
+}
+
 } // namespace
 
 JsonFault StrictJson::read(std::string_view body, std::string_view detailed) {
     detailed_ = detailed;
     members_.clear();
     details_.clear();
+    attachments_ = 0;
+    counts_attachments_ = false;
     names_.clear();
     unescaped_.clear();
 
@@ -66,6 +77,7 @@ JsonFault StrictJson::walk_object(ondemand::object object, int depth, Members* m
         if (std::move(result).get(field) != simdjson::SUCCESS) return JsonFault::malformed;
         if (names_.size() - first_name == members_limit) return JsonFault::too_many_members;
         if (!read_name(field.key().raw())) return JsonFault::malformed;
+        if (counts_attachments_ && is_attachment(names_.back())) ++attachments_;
         const JsonFault fault = walk_member(field, depth, members);
         if (fault != JsonFault::none) return fault;
     }
@@ -80,7 +92,9 @@ JsonFault StrictJson::walk_member(ondemand::field field, int depth, Members* mem
     const std::string_view name = names_.back();
     const bool is_container = token.front() == '{' || token.front() == '[';
     Members* const details = depth == 1 && name == detailed_ ? &details_ : nullptr;
+    counts_attachments_ = depth == 1 && name == "messages";
     const JsonFault fault = walk_value(value, depth, details);
+    counts_attachments_ = false;
     const std::size_t length =
         is_container ? span_from(token.data()).length : without_blanks_behind(token).size();
     const auto offset = static_cast<std::size_t>(token.data() - buffer_.get());

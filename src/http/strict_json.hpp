@@ -30,6 +30,9 @@ public:
     const std::vector<JsonMember>& members() const { return members_; }
     const std::vector<JsonMember>& details() const { return details_; }
 
+    /// Members anywhere below `messages` that bring in what is not text: a picture, a sound, a file.
+    std::size_t attachments() const { return attachments_; }
+
 private:
     using Members = std::vector<JsonMember>;
 
@@ -51,6 +54,8 @@ private:
     simdjson::ondemand::document document_;
     Members members_;
     Members details_;
+    std::size_t attachments_ = 0;
+    bool counts_attachments_ = false;     // inside `messages`
     std::vector<std::string_view> names_; // of the objects that are open, outermost first
     std::deque<std::string> unescaped_;   // names that were written with escapes
 };

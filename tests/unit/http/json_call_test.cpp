@@ -264,6 +264,50 @@ TEST(ParseCall, RefusesMalformedJsonAnywhereEvenWhereNothingIsRead) {
     expect_refused(chat(std::string_view(",\"x\":\"\0\"", 8)), ErrorCode::malformed_json);
 }
 
+TEST(ParseCall, CountsWhatItsBytesDoNotBound) {
+    const auto attachments = [](const std::string& content) {
+        const auto call =
+            parse_call(R"({"model":"m","tools":[{"image_url":1}],"messages":[{"role":"user","content":)" +
+                           content + "}]}",
+                       Endpoint::chat_completions);
+        return call.value().attachments;
+    };
+    EXPECT_EQ(attachments(R"("text with \"image_url\": in it")"), 0U);
+    EXPECT_EQ(attachments(R"([{"type":"text","text":"image_url"}])"), 0U);
+    EXPECT_EQ(attachments(R"([{"type":"image_url","image_url":"https://a"},{"type":"file","file":{}}])"), 2U);
+    EXPECT_EQ(attachments(R"([{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}])"), 1U);
+    EXPECT_EQ(attachments(R"([{"type":"image","source":{"type":"base64"}}])"), 1U);
+    EXPECT_EQ(attachments(R"([{"type":"image_url","image\u005furl":"https://a"}])"), 1U);
+}
+
+TEST(ParseCall, SeesWhetherTheProviderAddsAPromptForTools) {
+    const auto has_tools = [](const std::string& member) {
+        return parse_call(R"({"model":"m","messages":[],)" + member + "}", Endpoint::chat_completions)
+            .value()
+            .has_tools;
+    };
+    EXPECT_TRUE(has_tools(R"("tools":[{"type":"function"}])"));
+    EXPECT_TRUE(has_tools(R"("functions":[{}])"));
+    EXPECT_TRUE(has_tools(R"("web_search_options":{})"));
+    EXPECT_FALSE(has_tools(R"("tools":[])"));
+    EXPECT_FALSE(has_tools(R"("tools":null)"));
+    EXPECT_FALSE(has_tools(R"("tool_choice":"auto")"));
+}
+
+TEST(ParseCall, CountsThePromptsOfACompletion) {
+    const auto prompts = [](const std::string& value, Endpoint endpoint) {
+        return parse_call(R"({"model":"m","input":"x","prompt":)" + value + "}", endpoint).value().prompts;
+    };
+    EXPECT_EQ(prompts(R"("a,b")", Endpoint::completions), 1U);
+    EXPECT_EQ(prompts(R"(["a,b"])", Endpoint::completions), 1U);
+    EXPECT_EQ(prompts(R"([ "a", "b", "c" ])", Endpoint::completions), 3U);
+    EXPECT_EQ(prompts("[[1,2],[3]]", Endpoint::completions), 2U);
+    EXPECT_EQ(prompts("[1,2,3]", Endpoint::completions), 1U);
+    EXPECT_EQ(prompts("[]", Endpoint::completions), 1U);
+    EXPECT_EQ(prompts("null", Endpoint::completions), 1U);
+    EXPECT_EQ(prompts(R"(["a","b"])", Endpoint::embeddings), 1U);
+}
+
 TEST(ParseCall, PassesWhatItDoesNotKnow) {
     for (const char* value : {"1e999", "123456789012345678901234567890", "-0", "\"\\u0000\\ud83d\\ude00\"",
                               "[[],{}]", "1.7976931348623157e+308", "\"\xf0\x9f\x98\x80\""}) {

@@ -76,4 +76,12 @@ TEST(JsonEscapes, AgreeWithAnotherReaderOnRandomText) {
     }
 }
 
+TEST(JsonScalars, CountsTheElementsOfAnArrayAndNotWhatIsInsideThem) {
+    EXPECT_EQ(count_elements(R"(["a"])"), 1U);
+    EXPECT_EQ(count_elements(R"([ "a" , "b" ])"), 2U);
+    EXPECT_EQ(count_elements(R"(["a,b","c\",d","e\\"])"), 3U);
+    EXPECT_EQ(count_elements(R"([[1,2,3],[4,5]])"), 2U);
+    EXPECT_EQ(count_elements(R"([{"a":[1,2],"b":"]"},[],{}])"), 3U);
+}
+
 } // namespace tollgate::http
