@@ -16,18 +16,26 @@ bool is_plain(std::uint8_t byte) {
     return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
 }
 
-void append_escape(std::string& out, std::uint8_t byte) {
+/// U+0080 to U+009F, which some terminals obey.
+bool is_second_control(std::string_view text) {
+    return text.size() > 1 && byte_at(text, 0) == 0xc2 && byte_at(text, 1) >= 0x80 && byte_at(text, 1) < 0xa0;
+}
+
+void append_unicode_escape(std::string& out, std::uint8_t code) {
     constexpr std::string_view digits = "0123456789abcdef";
+    out += "\\u00";
+    out += digits[code >> 4];
+    out += digits[code & 15];
+}
+
+void append_escape(std::string& out, std::uint8_t byte) {
     switch (byte) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
     case '\n': out += "\\n"; return;
     case '\r': out += "\\r"; return;
     case '\t': out += "\\t"; return;
-    default:
-        out += "\\u00";
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
+    default: append_unicode_escape(out, byte);
     }
 }
 
@@ -63,7 +71,9 @@ void append_json_string(std::string& out, std::string_view text) {
         text.remove_prefix(plain);
         if (text.empty()) break;
         const std::size_t length = utf8_sequence_length(text);
-        if (length > 1) {
+        if (is_second_control(text)) {
+            append_unicode_escape(out, byte_at(text, 1));
+        } else if (length > 1) {
             out.append(text.substr(0, length));
         } else if (length == 1) {
             append_escape(out, byte_at(text, 0));

@@ -24,6 +24,7 @@ TEST(JsonText, EscapesWhatJsonDoesNotAllow) {
     EXPECT_EQ(json_of("a\"b\\c"), R"("a\"b\\c")");
     EXPECT_EQ(json_of("\n\r\t"), R"("\n\r\t")");
     EXPECT_EQ(json_of(std::string_view("\0\x1b\x7f", 3)), R"("\u0000\u001b\u007f")");
+    EXPECT_EQ(json_of("\xc2\x9b\xc2\xa0"), "\"\\u009b\xc2\xa0\"") << "controls above 0x7f too";
     EXPECT_EQ(json_of("h\xc3\xa9 \xe2\x82\xb9 \xf0\x9f\x98\x80"),
               "\"h\xc3\xa9 \xe2\x82\xb9 \xf0\x9f\x98\x80\"");
 }
