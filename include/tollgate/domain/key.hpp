@@ -77,6 +77,7 @@ struct KeyPatch {
     std::optional<OnDisconnect> on_disconnect{};
     std::optional<std::map<std::string, std::string>> metadata{};
     std::optional<KeyState> state{}; // revoked is final
+    friend bool operator==(const KeyPatch&, const KeyPatch&) = default;
 };
 
 /// Changes the fields that the patch names; the generation is the store's affair.

@@ -1,0 +1,61 @@
+// What serves /v1 on one worker: authenticate, read the call, admit, route, forward and relay, settle. Built
+// by the application for each worker; used on that worker's thread.
+#pragma once
+
+#include "tollgate/base/digest.hpp"
+#include "tollgate/domain/catalogue.hpp"
+#include "tollgate/domain/routing.hpp"
+#include "tollgate/http/handler.hpp"
+#include "tollgate/ports/key_store.hpp"
+#include "tollgate/ports/quota_store.hpp"
+#include "tollgate/runtime/blocking_pool.hpp"
+#include "tollgate/runtime/worker.hpp"
+#include "tollgate/upstream/provider.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tollgate::gateway {
+
+struct GatewaySettings {
+    std::chrono::milliseconds key_cache_time{300'000};
+    std::chrono::milliseconds unknown_key_cache_time{5'000};
+    std::size_t key_cache_entries = 100'000;
+    std::uint32_t account_concurrency = 5;
+    std::vector<std::string> trusted_proxies{};
+    std::string currency = "INR";
+};
+
+/// What changes only by a reload; shared by all workers, never written.
+struct GatewaySnapshot {
+    std::vector<upstream::Provider> providers{}; // in the order of the router's names
+    domain::Router router;
+    domain::Catalogue catalogue{};
+};
+
+/// Everything that outlives the gateway of a worker.
+struct GatewayServices {
+    runtime::Worker& worker;
+    runtime::BlockingPool& pool;
+    ports::KeyStore& keys;
+    ports::QuotaStore& quota;
+};
+
+class WorkerGateway : public http::Handler {
+public:
+    /// These keys have changed: what the worker remembers of them is no longer good.
+    virtual void forget_key(const base::Digest& secret) = 0;
+    virtual void forget_all_keys() = 0;
+
+    /// Closes what has been idle too long; called every few seconds.
+    virtual void tidy(base::SteadyTime now) = 0;
+};
+
+std::unique_ptr<WorkerGateway> make_gateway(GatewayServices services,
+                                            std::shared_ptr<const GatewaySnapshot> snapshot,
+                                            GatewaySettings settings);
+
+} // namespace tollgate::gateway

@@ -1,0 +1,85 @@
+// Keep-alive connections to one provider, on one worker, newest first, so that spare ones age and close. A
+// lease is the right to use one; it closes its connection unless the connection has earned to come back.
+#pragma once
+
+#include "tollgate/runtime/interrupter.hpp"
+#include "tollgate/upstream/connection.hpp"
+#include "tollgate/upstream/provider.hpp"
+#include "tollgate/upstream/resolver.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace tollgate::upstream {
+
+class Pool;
+
+class Lease {
+public:
+    Lease() = default;
+    Lease(Pool& pool, std::unique_ptr<Connection> connection)
+        : pool_(&pool), connection_(std::move(connection)) {}
+    Lease(Lease&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)), connection_(std::move(other.connection_)) {}
+    Lease& operator=(Lease&& other) noexcept;
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() { end(); }
+
+    Connection& operator*() const { return *connection_; }
+    Connection* operator->() const { return connection_.get(); }
+    explicit operator bool() const { return connection_ != nullptr; }
+
+    /// Gives the connection back: to the pool if it is reusable, else it is closed.
+    void end();
+
+private:
+    Pool* pool_ = nullptr;
+    std::unique_ptr<Connection> connection_;
+};
+
+/// Whether acquire() may hand out a connection that was used before.
+enum class Freshness { any, fresh };
+
+class Pool {
+public:
+    Pool(runtime::Worker& worker, Resolver& resolver, const Provider& provider)
+        : worker_(worker), resolver_(resolver), provider_(provider) {}
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+
+    /// Errors: connect_timeout, connection_closed (refused, TLS), overloaded (every connection is taken), or
+    /// the reason for which `interrupter` called it off; after success it attends nothing.
+    runtime::Task<base::Result<Lease>> acquire(Freshness freshness, runtime::Interrupter& interrupter);
+
+    std::size_t open() const { return open_; }
+    const Provider& provider() const { return provider_; }
+
+    /// Closes spare connections that have been idle too long; called by the worker now and then.
+    void close_idle(base::SteadyTime now);
+
+private:
+    friend class Lease;
+    struct Spare {
+        std::unique_ptr<Connection> connection;
+        base::SteadyTime since;
+    };
+
+    std::unique_ptr<Connection> take_spare();
+    runtime::Task<base::Result<std::unique_ptr<Connection>>> connect(runtime::Interrupter& interrupter);
+    runtime::Task<base::Result<std::unique_ptr<Connection>>> secure(std::unique_ptr<Connection> connection,
+                                                                    base::SteadyTime deadline);
+    base::Result<std::unique_ptr<Connection>> begin_connect(const SocketAddress& address);
+    void give_back(std::unique_ptr<Connection> connection);
+
+    runtime::Worker& worker_;
+    Resolver& resolver_;
+    const Provider& provider_;
+    std::vector<Spare> spares_;
+    std::size_t open_ = 0;
+};
+
+} // namespace tollgate::upstream

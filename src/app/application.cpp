@@ -1,0 +1,179 @@
+#include "app/application.hpp"
+
+#include "app/make_snapshot.hpp"
+#include "app/notify.hpp"
+#include "app/open_storage.hpp"
+#include "app/server_tls.hpp"
+#include "tollgate/telemetry/log.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+#include <utility>
+
+namespace tollgate::app {
+
+namespace {
+
+using base::Result;
+
+constexpr std::chrono::milliseconds key_poll_period{250}; // a change by another process holds within a second
+constexpr std::chrono::milliseconds drain_poll_period{20};
+constexpr std::chrono::seconds cut_time{5};
+constexpr std::size_t blocking_threads = 4;
+constexpr std::size_t blocking_queue = 10'000;
+
+std::size_t worker_count(const config::Server& server) {
+    if (server.workers > 0) return server.workers;
+    return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+http::ExchangeLimits exchange_limits(const config::Server::Limits& limits) {
+    http::ExchangeLimits result;
+    result.head = {.bytes = limits.head, .fields = limits.headers};
+    result.body = limits.body;
+    result.head_time = limits.head_time;
+    result.body_time = limits.body_time;
+    result.idle_time = limits.idle_time;
+    return result;
+}
+
+} // namespace
+
+Application::Application(const config::Config& config)
+    : config_(config), pool_(blocking_threads, blocking_queue) {}
+
+Application::~Application() {
+    for (const auto& unit : workers_) unit->worker().stop();
+    for (const auto& unit : workers_) unit->worker().join();
+    pool_.join(); // what still runs there refers to coroutines that the workers own
+}
+
+Result<void> Application::start() {
+    auto storage = open_storage(config_.storage);
+    if (!storage) return std::unexpected(storage.error());
+    storage_ = std::move(*storage);
+    const auto snapshot = make_snapshot(config_);
+    if (!snapshot) return std::unexpected(snapshot.error());
+    const SharedParts shared{pool_, storage_->keys(), quota_, health_};
+    const gateway::GatewaySettings settings = gateway_settings(config_);
+    for (std::size_t index = 0; index < worker_count(config_.server); ++index) {
+        workers_.push_back(std::make_unique<WorkerUnit>(index, shared, *snapshot, settings));
+    }
+    const auto opened = open_listeners();
+    if (!opened) return opened;
+    const auto changes = storage_->keys().changes_since(0);
+    if (!changes) return std::unexpected(changes.error());
+    key_sequence_ = changes->last_sequence;
+    for (const auto& unit : workers_) unit->start();
+    say_ready();
+    return {};
+}
+
+Result<void> Application::open_listeners() {
+    if (config_.server.tls.is_on()) {
+        auto tls = make_server_tls(config_.server.tls);
+        if (!tls) return std::unexpected(tls.error());
+        server_tls_ = std::move(*tls);
+    }
+    for (const config::ListenAddress& address : config_.server.listen) {
+        const auto opened = open_listener(address);
+        if (!opened) return opened;
+    }
+    return {};
+}
+
+Result<void> Application::open_listener(const config::ListenAddress& address) {
+    server::ListenerOptions options;
+    options.limits = exchange_limits(config_.server.limits);
+    options.connections = std::max<std::size_t>(1, config_.server.limits.connections / workers_.size());
+    options.tls = server_tls_.get();
+    server::Address where{address.host, address.port, address.unix_path};
+    for (const auto& unit : workers_) {
+        auto socket = server::open_socket(where);
+        if (!socket) return std::unexpected(socket.error());
+        if (where.unix_path.empty())
+            where.port = server::bound_port(*socket); // port 0: all workers share what the first got
+        unit->listen(std::move(*socket), options);
+        if (!where.unix_path.empty()) break; // a Unix socket has one owner
+    }
+    config::ListenAddress bound = address;
+    bound.port = where.port;
+    const std::string scheme = server_tls_ ? "https://" : "http://";
+    addresses_.push_back(bound.is_unix() ? to_string(bound) : scheme + to_string(bound));
+    return {};
+}
+
+void Application::say_ready() const {
+    for (const std::string& address : addresses_)
+        telemetry::log_info("listening", {{"address", std::string_view(address)}});
+    if (config_.providers.empty())
+        telemetry::log_warn("no provider is configured: every call will be answered 503", {});
+    notify_service_manager("READY=1");
+}
+
+void Application::watch_key_changes() {
+    key_timer_.expires_after(key_poll_period);
+    key_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        const auto changes = storage_->keys().changes_since(key_sequence_);
+        health_.set_database(changes ? Reach::ok : Reach::failed);
+        if (changes) {
+            std::vector<base::Digest> secrets;
+            for (const ports::KeyChange& change : changes->changes) secrets.push_back(change.secret);
+            for (const auto& unit : workers_) {
+                if (!changes->complete) unit->forget_all_keys();
+                if (!secrets.empty()) unit->forget_keys(secrets);
+            }
+            key_sequence_ = changes->last_sequence;
+        }
+        watch_key_changes();
+    });
+}
+
+void Application::run_until_signal() {
+    signals_.add(SIGTERM);
+    signals_.add(SIGINT);
+    signals_.async_wait([this](const boost::system::error_code&, int) { control_.stop(); });
+    watch_key_changes();
+    control_.run();
+}
+
+std::size_t Application::connections() const {
+    std::size_t open = 0;
+    for (const auto& unit : workers_) open += unit->connections();
+    return open;
+}
+
+void Application::drain() {
+    telemetry::log_info("draining", {{"connections", connections()}});
+    notify_service_manager("STOPPING=1");
+    health_.set_draining();
+    for (const auto& unit : workers_) unit->begin_drain();
+    wait_until_drained(std::chrono::steady_clock::now() + config_.server.drain_timeout);
+    if (is_drained()) return;
+    telemetry::log_warn("cutting connections that did not end in time", {{"connections", connections()}});
+    for (const auto& unit : workers_) unit->cut();
+    // What was cut ends by itself: every wait can be called off.
+    wait_until_drained(std::chrono::steady_clock::now() + cut_time);
+}
+
+bool Application::is_drained() const {
+    return std::ranges::all_of(workers_, [](const auto& unit) { return unit->is_drained(); });
+}
+
+void Application::wait_until_drained(base::SteadyTime deadline) {
+    control_.restart();
+    look_at_drain(deadline);
+    control_.run();
+}
+
+void Application::look_at_drain(base::SteadyTime deadline) {
+    if (is_drained() || std::chrono::steady_clock::now() >= deadline) return control_.stop();
+    drain_timer_.expires_after(drain_poll_period);
+    drain_timer_.async_wait([this, deadline](const boost::system::error_code& error) {
+        if (!error) look_at_drain(deadline);
+    });
+}
+
+} // namespace tollgate::app

@@ -1,0 +1,64 @@
+// The composition root: builds everything from the settings, by hand, in order of life, and takes it down
+// again in the order of the drain. Owned by serve(); its control loop runs on the calling thread.
+#pragma once
+
+#include "app/health.hpp"
+#include "app/worker_unit.hpp"
+#include "tollgate/config/config.hpp"
+#include "tollgate/runtime/blocking_pool.hpp"
+#include "tollgate/storage/sqlite_storage.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+struct ssl_ctx_st;
+
+namespace tollgate::app {
+
+class Application {
+public:
+    explicit Application(const config::Config& config);
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    /// Opens storage and sockets, starts the workers. Error: what could not be opened, and why.
+    base::Result<void> start();
+
+    /// Until SIGTERM or SIGINT.
+    void run_until_signal();
+
+    /// Refuses new connections, lets calls finish within server.drain_timeout, cuts the rest.
+    void drain();
+
+private:
+    base::Result<void> open_listeners();
+    base::Result<void> open_listener(const config::ListenAddress& address);
+    void watch_key_changes();
+    void say_ready() const;
+    std::size_t connections() const;
+    bool is_drained() const;
+    void wait_until_drained(base::SteadyTime deadline);
+    void look_at_drain(base::SteadyTime deadline);
+
+    config::Config config_;
+    Health health_;
+    std::unique_ptr<storage::SqliteStorage> storage_;
+    storage::MemoryQuotaState quota_;
+    std::shared_ptr<ssl_ctx_st> server_tls_;
+    runtime::BlockingPool pool_;
+    std::vector<std::unique_ptr<WorkerUnit>> workers_;
+    std::vector<std::string> addresses_;
+    boost::asio::io_context control_{1};
+    boost::asio::signal_set signals_{control_};
+    boost::asio::steady_timer key_timer_{control_};
+    boost::asio::steady_timer drain_timer_{control_};
+    std::uint64_t key_sequence_ = 0;
+};
+
+} // namespace tollgate::app

@@ -1,0 +1,23 @@
+#include "app/front.hpp"
+
+#include "tollgate/http/error_response.hpp"
+#include "tollgate/http/exchange.hpp"
+
+#include <string>
+
+namespace tollgate::app {
+
+runtime::Task<> Front::serve(http::Exchange& exchange) {
+    const std::string_view path = exchange.head().path;
+    if (path.starts_with("/v1/")) co_return co_await gateway_.serve(exchange);
+    if (Health::serves(path)) co_return co_await health_.serve(exchange);
+    const base::Error error{.code = base::ErrorCode::unknown_path,
+                            .source = base::ErrorSource::client,
+                            .message = "there is nothing at " + std::string(path) + "; the API is below /v1"};
+    const std::string body = http::error_body(error);
+    const auto sent =
+        co_await exchange.responder().send(http::status_of(error.code), "application/json", body);
+    static_cast<void>(sent); // a client that has left needs no answer
+}
+
+} // namespace tollgate::app

@@ -1,0 +1,42 @@
+#include "app/health.hpp"
+
+#include "tollgate/http/error_response.hpp"
+#include "tollgate/http/exchange.hpp"
+
+namespace tollgate::app {
+
+std::string Health::body() const {
+    const bool database = database_.load(std::memory_order_relaxed);
+    const bool draining = draining_.load(std::memory_order_relaxed);
+    std::string body = "{\"status\":\"";
+    body += is_ready() ? "ready" : "unavailable";
+    body += "\",\"database\":\"";
+    body += database ? "ok" : "unreachable";
+    body += "\",\"redis\":\"not configured\",\"draining\":";
+    body += draining ? "true}" : "false}";
+    return body;
+}
+
+bool Health::serves(std::string_view path) {
+    return path == "/health" || path == "/health/live" || path == "/health/ready";
+}
+
+runtime::Task<> Health::serve(http::Exchange& exchange) const {
+    const std::string_view method = exchange.head().method;
+    int status = 200;
+    std::string answer = R"({"status":"ok"})";
+    if (method != "GET" && method != "HEAD") {
+        const base::Error error{.code = base::ErrorCode::method_not_allowed,
+                                .source = base::ErrorSource::client,
+                                .message = "health endpoints take GET"};
+        status = http::status_of(error.code);
+        answer = http::error_body(error);
+    } else if (exchange.head().path == "/health/ready") {
+        status = is_ready() ? 200 : 503;
+        answer = body();
+    }
+    const auto sent = co_await exchange.responder().send(status, "application/json", answer);
+    static_cast<void>(sent);
+}
+
+} // namespace tollgate::app

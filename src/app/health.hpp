@@ -1,0 +1,37 @@
+// What the health endpoints say (contract §7). The control thread sets it, workers read it.
+#pragma once
+
+#include "tollgate/runtime/task.hpp"
+
+#include <atomic>
+#include <string>
+
+namespace tollgate::http {
+class Exchange;
+}
+
+namespace tollgate::app {
+
+/// Could a store be asked, the last time somebody tried?
+enum class Reach { ok, failed };
+
+class Health {
+public:
+    void set_database(Reach reach) { database_.store(reach == Reach::ok, std::memory_order_relaxed); }
+    void set_draining() { draining_.store(true, std::memory_order_relaxed); }
+
+    bool is_ready() const {
+        return database_.load(std::memory_order_relaxed) && !draining_.load(std::memory_order_relaxed);
+    }
+    std::string body() const;
+
+    /// Answers /health, /health/live and /health/ready; false: it is another path.
+    static bool serves(std::string_view path);
+    runtime::Task<> serve(http::Exchange& exchange) const;
+
+private:
+    std::atomic<bool> database_{true};
+    std::atomic<bool> draining_{false};
+};
+
+} // namespace tollgate::app

@@ -1,0 +1,77 @@
+#include "app/make_snapshot.hpp"
+
+#include "tollgate/upstream/tls_client.hpp"
+
+#include <utility>
+
+namespace tollgate::app {
+
+namespace {
+
+base::Result<upstream::Provider> make_provider(const std::string& name, const config::Provider& settings) {
+    upstream::Provider provider;
+    provider.name = name;
+    provider.host = settings.base_url.host;
+    provider.port = settings.base_url.port;
+    provider.host_field = settings.base_url.authority();
+    provider.base_path = settings.base_url.path;
+    provider.keys = settings.keys;
+    provider.timeouts = {settings.timeouts.connect, settings.timeouts.first_byte, settings.timeouts.idle,
+                         settings.timeouts.total};
+    provider.attempts = settings.attempts;
+    provider.connections = settings.connections;
+    provider.breaker_failures = settings.breaker.failures;
+    provider.breaker_open_time = settings.breaker.open_time;
+    if (settings.base_url.scheme == base::UrlScheme::http) return provider;
+    auto tls = upstream::make_tls_client(settings.certificate_authority);
+    if (!tls) return std::unexpected(tls.error());
+    provider.tls = std::move(*tls);
+    return provider;
+}
+
+domain::RoutingRules routing_rules(const config::Config& config) {
+    domain::RoutingRules rules;
+    for (const auto& [name, provider] : config.providers) rules.providers.push_back(name);
+    rules.aliases.insert(config.routing.aliases.begin(), config.routing.aliases.end());
+    rules.fallbacks.insert(config.routing.fallbacks.begin(), config.routing.fallbacks.end());
+    rules.pool = config.routing.pool;
+    return rules;
+}
+
+domain::Catalogue make_catalogue(const config::Config& config, const domain::Router& router) {
+    domain::Catalogue catalogue;
+    for (const auto& [alias, target] : config.routing.aliases) {
+        const auto route = router.route(alias);
+        if (route)
+            catalogue.models.push_back({alias, router.rules().providers[route->targets.front().provider], 0});
+    }
+    return catalogue;
+}
+
+} // namespace
+
+base::Result<std::shared_ptr<const gateway::GatewaySnapshot>> make_snapshot(const config::Config& config) {
+    std::vector<upstream::Provider> providers;
+    for (const auto& [name, settings] : config.providers) {
+        auto provider = make_provider(name, settings);
+        if (!provider) return std::unexpected(provider.error());
+        providers.push_back(std::move(*provider));
+    }
+    domain::Router router(routing_rules(config));
+    domain::Catalogue catalogue = make_catalogue(config, router);
+    gateway::GatewaySnapshot snapshot{std::move(providers), std::move(router), std::move(catalogue)};
+    return std::make_shared<const gateway::GatewaySnapshot>(std::move(snapshot));
+}
+
+gateway::GatewaySettings gateway_settings(const config::Config& config) {
+    gateway::GatewaySettings settings;
+    settings.key_cache_time = config.keys.cache_time;
+    settings.unknown_key_cache_time = config.keys.negative_cache_time;
+    settings.key_cache_entries = config.keys.cache_entries;
+    settings.account_concurrency = config.accounts.concurrency;
+    settings.trusted_proxies = config.server.trusted_proxies;
+    settings.currency = config.billing.currency;
+    return settings;
+}
+
+} // namespace tollgate::app

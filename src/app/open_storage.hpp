@@ -1,0 +1,18 @@
+// Opens the storage that the configuration names.
+#pragma once
+
+#include "tollgate/config/config.hpp"
+#include "tollgate/storage/sqlite_storage.hpp"
+
+#include <memory>
+
+namespace tollgate::app {
+
+/// Errors: storage_unavailable; not_implemented for an engine that this program was built without.
+base::Result<std::unique_ptr<storage::SqliteStorage>> open_storage(const config::Storage& settings,
+                                                                   storage::Migrate migrate);
+
+/// As storage.migrate says.
+base::Result<std::unique_ptr<storage::SqliteStorage>> open_storage(const config::Storage& settings);
+
+} // namespace tollgate::app

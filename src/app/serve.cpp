@@ -1,0 +1,39 @@
+#include "app/serve.hpp"
+
+#include "app/application.hpp"
+#include "tollgate/telemetry/log.hpp"
+
+#include <csignal>
+
+namespace tollgate::app {
+
+namespace {
+
+telemetry::LogOptions log_options(const config::Telemetry& settings) {
+    telemetry::LogOptions options;
+    options.level = static_cast<telemetry::LogLevel>(settings.log_level);
+    options.format = static_cast<telemetry::LogFormat>(settings.log_format);
+    options.access = static_cast<telemetry::AccessLog>(settings.access_log);
+    return options;
+}
+
+base::Result<void> run(const config::Config& config) {
+    Application application(config);
+    const auto started = application.start();
+    if (!started) return started;
+    application.run_until_signal();
+    application.drain();
+    return {};
+}
+
+} // namespace
+
+base::Result<void> serve(const config::Config& config) {
+    std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL
+    telemetry::start_log(log_options(config.telemetry));
+    const auto ended = run(config);
+    telemetry::stop_log();
+    return ended;
+}
+
+} // namespace tollgate::app

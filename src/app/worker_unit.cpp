@@ -1,0 +1,73 @@
+#include "app/worker_unit.hpp"
+
+#include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/spawn.hpp"
+
+namespace tollgate::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds tick_period{200};
+
+} // namespace
+
+WorkerUnit::WorkerUnit(std::size_t index, SharedParts shared,
+                       std::shared_ptr<const gateway::GatewaySnapshot> snapshot,
+                       const gateway::GatewaySettings& settings)
+    : worker_(index),
+      quota_(shared.quota),
+      gateway_(gateway::make_gateway(gateway::GatewayServices{worker_, shared.pool, shared.keys, quota_},
+                                     std::move(snapshot), settings)),
+      front_(*gateway_, shared.health),
+      timer_(worker_.loop()) {}
+
+void WorkerUnit::listen(runtime::FileDescriptor socket, const server::ListenerOptions& options) {
+    listeners_.push_back(std::make_unique<server::Listener>(worker_, std::move(socket), front_, options));
+}
+
+void WorkerUnit::start() {
+    for (const auto& listener : listeners_) listener->start();
+    tick();
+    worker_.start();
+}
+
+void WorkerUnit::tick() {
+    std::size_t open = 0;
+    for (const auto& listener : listeners_) open += listener->connections();
+    connections_.store(open, std::memory_order_relaxed);
+    gateway_->tidy(runtime::steady_now());
+    timer_.expires_after(tick_period);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) tick();
+    });
+}
+
+void WorkerUnit::forget_keys(const std::vector<base::Digest>& secrets) {
+    worker_.post([this, secrets] {
+        for (const base::Digest& secret : secrets) gateway_->forget_key(secret);
+    });
+}
+
+void WorkerUnit::forget_all_keys() {
+    worker_.post([this] { gateway_->forget_all_keys(); });
+}
+
+void WorkerUnit::begin_drain() {
+    worker_.post([this] {
+        for (const auto& listener : listeners_) listener->drain();
+        runtime::spawn(worker_.loop(), finish_drain(*this), "drain");
+    });
+}
+
+runtime::Task<> WorkerUnit::finish_drain(WorkerUnit& unit) {
+    for (const auto& listener : unit.listeners_) co_await listener->wait_until_empty();
+    unit.drained_.store(true, std::memory_order_release);
+}
+
+void WorkerUnit::cut() {
+    worker_.post([this] {
+        for (const auto& listener : listeners_) listener->cut();
+    });
+}
+
+} // namespace tollgate::app

@@ -1,0 +1,63 @@
+// Everything that one worker owns, in order of life: its thread, its share of the quota store, its gateway,
+// its listeners.
+#pragma once
+
+#include "app/front.hpp"
+#include "tollgate/gateway/gateway.hpp"
+#include "tollgate/runtime/worker.hpp"
+#include "tollgate/server/listener.hpp"
+#include "tollgate/storage/memory_quota_store.hpp"
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace tollgate::app {
+
+/// What all workers share.
+struct SharedParts {
+    runtime::BlockingPool& pool;
+    ports::KeyStore& keys;
+    storage::MemoryQuotaState& quota;
+    const Health& health;
+};
+
+class WorkerUnit {
+public:
+    WorkerUnit(std::size_t index, SharedParts shared,
+               std::shared_ptr<const gateway::GatewaySnapshot> snapshot,
+               const gateway::GatewaySettings& settings);
+
+    void listen(runtime::FileDescriptor socket, const server::ListenerOptions& options);
+    void start();
+
+    /// Posts to the worker; may be called from any thread.
+    void forget_keys(const std::vector<base::Digest>& secrets);
+    void forget_all_keys();
+    void begin_drain();
+    void cut();
+    /// After begin_drain(): no connection is left.
+    bool is_drained() const { return drained_.load(std::memory_order_acquire); }
+
+    /// Connections that are open; read it on the worker or after it has stopped.
+    runtime::Worker& worker() { return worker_; }
+    gateway::WorkerGateway& gateway() { return *gateway_; }
+    std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
+
+private:
+    void tick();
+    static runtime::Task<> finish_drain(WorkerUnit& unit);
+
+    runtime::Worker worker_;
+    storage::MemoryQuotaStore quota_;
+    std::unique_ptr<gateway::WorkerGateway> gateway_;
+    Front front_;
+    std::vector<std::unique_ptr<server::Listener>> listeners_;
+    std::atomic<std::size_t> connections_{0};
+    std::atomic<bool> drained_{false};
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                      boost::asio::wait_traits<std::chrono::steady_clock>, runtime::Executor>
+        timer_;
+};
+
+} // namespace tollgate::app

@@ -1,0 +1,42 @@
+#include "gateway/access_line.hpp"
+
+#include "tollgate/runtime/clock.hpp"
+
+namespace tollgate::gateway {
+
+void AccessLine::know(const Principal& principal) {
+    key_id_ = principal.key().id.text();
+    account_id_ = principal.key().account_id.text();
+    address_ = principal.client_address();
+}
+
+AccessLine::~AccessLine() {
+    const http::Responder& responder = exchange_.responder();
+    telemetry::AccessEntry entry;
+    entry.request_id = exchange_.id().text();
+    entry.client_address = address_.empty() ? exchange_.peer_address() : std::string_view(address_);
+    entry.method = exchange_.head().method;
+    entry.path = exchange_.head().path;
+    entry.status = responder.status();
+    entry.duration = std::chrono::duration_cast<std::chrono::milliseconds>(runtime::steady_now() -
+                                                                           exchange_.received_at());
+    entry.bytes_in = exchange_.body_bytes();
+    entry.bytes_out = responder.bytes_sent();
+    entry.key_id = key_id_;
+    entry.account_id = account_id_;
+    entry.model = model_;
+    entry.stream = stream_;
+    if (reason_) entry.reason = base::to_string(*reason_);
+    if (outcome_) {
+        if (outcome_->reason) entry.reason = base::to_string(*outcome_->reason);
+        entry.provider = outcome_->provider;
+        entry.input_tokens = outcome_->usage.prompt_tokens();
+        entry.output_tokens = outcome_->usage.completion_tokens();
+        entry.first_byte = outcome_->first_byte;
+        entry.attempts = outcome_->attempts;
+        entry.client_gone = outcome_->ending == Ending::client_gone;
+    }
+    telemetry::log_access(entry);
+}
+
+} // namespace tollgate::gateway

@@ -1,0 +1,56 @@
+// First stage of the line: presented key → Principal, through the worker's cache, then the key store on the
+// blocking pool, one look-up at a time for each secret.
+#pragma once
+
+#include "gateway/key_cache.hpp"
+#include "gateway/principal.hpp"
+#include "tollgate/http/exchange.hpp"
+#include "tollgate/ports/key_store.hpp"
+#include "tollgate/runtime/blocking_pool.hpp"
+#include "tollgate/runtime/signal.hpp"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tollgate::gateway {
+
+struct AuthenticateServices {
+    runtime::Worker& worker;
+    ports::KeyStore& keys;
+    runtime::BlockingPool& pool;
+    KeyCacheRules cache{};
+    std::vector<std::string> trusted_proxies{};
+};
+
+class Authenticate {
+public:
+    explicit Authenticate(AuthenticateServices services)
+        : services_(std::move(services)), cache_(services_.cache) {}
+
+    /// Errors: those of find_credential(), check_usable(), invalid_key, address_not_allowed;
+    /// storage_unavailable when the store cannot be asked (never a 401).
+    runtime::Task<base::Result<Principal>> operator()(const http::Exchange& exchange);
+
+    /// Reads the key again after the quota store has said that it changed.
+    runtime::Task<base::Result<Principal>> again(Principal principal);
+
+    KeyCache& cache() { return cache_; }
+    std::uint64_t look_ups() const { return look_ups_; }
+
+private:
+    struct Flight {
+        runtime::Signal landed{};
+    };
+
+    runtime::Task<base::Result<CachedKey>> find_key(base::Digest secret);
+    runtime::Task<base::Result<CachedKey>> look_up(base::Digest secret);
+
+    AuthenticateServices services_;
+    KeyCache cache_;
+    std::unordered_map<base::Digest, Flight*> flights_;
+    std::uint64_t look_ups_ = 0;
+};
+
+} // namespace tollgate::gateway

@@ -1,0 +1,16 @@
+// Whose address counts: the socket's other end, or what a trusted proxy says of it. Pure.
+#pragma once
+
+#include "tollgate/http/head.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollgate::gateway {
+
+/// The last address in X-Forwarded-For that is not a trusted proxy, if the peer is one; else the peer.
+std::string find_client_address(std::string_view peer, const http::Fields& fields,
+                                const std::vector<std::string>& trusted_proxies);
+
+} // namespace tollgate::gateway

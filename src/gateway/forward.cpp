@@ -1,0 +1,218 @@
+#include "gateway/forward.hpp"
+
+#include "gateway/limit_fields.hpp"
+#include "gateway/relay.hpp"
+#include "gateway/request_body.hpp"
+#include "gateway/upstream_answer.hpp"
+#include "tollgate/domain/retry_plan.hpp"
+#include "tollgate/http/error_response.hpp"
+#include "tollgate/runtime/signal.hpp"
+#include "tollgate/upstream/request.hpp"
+
+#include <array>
+#include <utility>
+
+namespace tollgate::gateway {
+
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using runtime::Task;
+using upstream::AnswerHead;
+using upstream::Lease;
+
+void add_passed_fields(const PassedAnswer& answer, http::Responder& responder) {
+    if (!answer.retry_after.empty()) responder.add_field("retry-after", answer.retry_after);
+    if (!answer.retry_after_ms.empty()) responder.add_field("retry-after-ms", answer.retry_after_ms);
+    if (!answer.should_retry.empty()) responder.add_field("x-should-retry", answer.should_retry);
+    if (!answer.request_id.empty()) responder.add_field("x-upstream-request-id", answer.request_id);
+}
+
+/// 75 to 100 per cent, from a figure that differs from call to call.
+std::uint32_t jitter(const base::RequestId& id) {
+    return static_cast<std::uint32_t>(75 + std::hash<base::RequestId>{}(id) % 26);
+}
+
+bool is_event_stream(const http::Fields& fields) {
+    constexpr std::string_view type = "text/event-stream";
+    const std::string_view value = fields.find("content-type");
+    return value.size() >= type.size() && http::equals_ignoring_case(value.substr(0, type.size()), type);
+}
+
+} // namespace
+
+Task<Outcome> Forward::operator()(http::Exchange& exchange, Admission& admission,
+                                  const domain::Route& route) {
+    Passage passage(exchange, admission);
+    for (const domain::Target& target : route.targets) {
+        co_await try_target(passage, target);
+        if (passage.is_over || (passage.failure && !passage.failure->may_retry)) break;
+    }
+    if (!passage.is_over) co_await answer_failure(passage);
+    passage.outcome.usage = passage.meter.usage();
+    co_return std::move(passage.outcome);
+}
+
+Task<> Forward::try_target(Passage& passage, const domain::Target& target) {
+    upstream::Upstream& upstream = *upstreams_[target.provider];
+    const upstream::Provider& provider = upstream.provider();
+    passage.outcome.provider = provider.name;
+    passage.outcome.upstream_model = target.model;
+    std::vector<std::size_t> tried;
+    std::string body = request_body(passage.admission.call(), passage.admission.body(), target.model);
+    for (std::uint32_t attempts = 1;; ++attempts) {
+        const auto credential = upstream.choose_credential(tried, runtime::steady_now());
+        if (!credential) {
+            if (!passage.failure)
+                passage.failure = AttemptFailure{
+                    .error = base::Error{.code = ErrorCode::no_provider,
+                                         .source = base::ErrorSource::upstream,
+                                         .message = "the provider " + provider.name +
+                                                    " has failed repeatedly and is left alone for a while",
+                                         .retry_after = provider.breaker_open_time}};
+            co_return;
+        }
+        tried.push_back(*credential);
+        ++passage.outcome.attempts;
+        Attempt attempt_now{upstream, *credential, std::move(body)};
+        co_await attempt(passage, attempt_now);
+        body = std::move(attempt_now.body);
+        if (passage.is_over || !passage.failure->may_retry) co_return;
+        domain::FailedAttempt failed;
+        failed.attempts = attempts;
+        failed.most_attempts = provider.attempts;
+        failed.has_other_credential = upstream.has_other_credential(tried);
+        failed.retry_after = passage.failure->retry_after;
+        failed.time_left = passage.time_left(provider.timeouts);
+        failed.jitter_percent = jitter(passage.admission.id());
+        const auto wait = domain::next_pause(failed);
+        if (!wait) co_return;
+        const bool goes_on = co_await pause(passage, *wait);
+        if (!goes_on) co_return;
+    }
+}
+
+Task<bool> Forward::pause(Passage& passage, std::chrono::milliseconds pause) {
+    if (pause.count() > 0) {
+        runtime::Signal never;
+        const auto waited = co_await never.wait(worker_.deadlines(), pause, passage.client.interrupter());
+        if (!waited && waited.error().code == ErrorCode::client_gone) passage.end(Ending::client_gone);
+    }
+    co_return !passage.is_over;
+}
+
+Task<> Forward::attempt(Passage& passage, Attempt& attempt) {
+    passage.failure.reset();
+    passage.meter.start_over();
+    AnswerHead answer;
+    auto lease = co_await ask(passage, attempt, answer);
+    domain::Breaker& breaker = attempt.upstream.breaker(attempt.credential);
+    if (lease) {
+        co_await take_answer(passage, attempt, *lease, answer);
+        passage.client.interrupter().attend(nullptr);
+    } else {
+        passage.failure = AttemptFailure{.error = failure_of(lease.error(), passage.outcome.provider)};
+    }
+    if (passage.is_over) {
+        passage.outcome.ending == Ending::cut ? breaker.failed(runtime::steady_now()) : breaker.succeeded();
+        co_return;
+    }
+    AttemptFailure& failure = *passage.failure;
+    if (failure.error.code == ErrorCode::client_gone) {
+        breaker.abandoned();
+        passage.end(Ending::client_gone);
+        co_return;
+    }
+    switch (failure.blame) {
+    case Blame::caller: breaker.succeeded(); break;
+    case Blame::operators:
+        breaker.abandoned();
+        break; // a refused credential says nothing of the provider's health
+    case Blame::provider: breaker.failed(runtime::steady_now()); break;
+    }
+}
+
+Task<Result<Lease>> Forward::ask(Passage& passage, Attempt& attempt, AnswerHead& answer) {
+    runtime::Interrupter& interrupter = passage.client.interrupter();
+    upstream::Freshness freshness = upstream::Freshness::any;
+    for (;;) {
+        auto lease = co_await attempt.upstream.pool().acquire(freshness, interrupter);
+        if (!lease) co_return std::unexpected(lease.error());
+        upstream::Connection& connection = **lease;
+        const bool reused = connection.requests() > 0;
+        interrupter.attend(&connection.stream());
+        const auto answered = co_await send_and_read_head(passage, attempt, connection, answer);
+        if (answered) co_return std::move(*lease);
+        interrupter.attend(nullptr);
+        // The provider closed a connection that had been idle: nothing of the request was looked at.
+        const bool stale =
+            reused && connection.answered_nothing() && answered.error().code == ErrorCode::connection_closed;
+        if (!stale || freshness == upstream::Freshness::fresh) co_return std::unexpected(answered.error());
+        freshness = upstream::Freshness::fresh;
+    }
+}
+
+Task<Result<void>> Forward::send_and_read_head(Passage& passage, Attempt& attempt,
+                                               upstream::Connection& connection, AnswerHead& answer) {
+    const upstream::Provider& provider = attempt.upstream.provider();
+    upstream::RequestTarget target;
+    target.path = domain::path_of(passage.admission.call().endpoint);
+    target.credential = attempt.credential;
+    target.body_length = attempt.body.size();
+    const std::string head = upstream::build_request_head(provider, target, passage.exchange.head().fields);
+    const std::array<std::string_view, 2> pieces{head, attempt.body};
+    set_deadline(passage, connection.stream(), provider.timeouts, ErrorCode::first_byte_timeout);
+    passage.admission.mark_sent();
+    const auto sent = co_await connection.send(pieces);
+    if (!sent) co_return std::unexpected(sent.error());
+    const auto headed = co_await connection.read_head(answer);
+    if (headed && !passage.outcome.first_byte) passage.outcome.first_byte = passage.elapsed();
+    co_return headed;
+}
+
+Task<> Forward::take_answer(Passage& passage, Attempt& attempt, Lease& lease, const AnswerHead& answer) {
+    const upstream::Provider& provider = attempt.upstream.provider();
+    const int status = answer.head.status;
+    passage.outcome.upstream_status = status;
+    const AnswerKind kind = answer_kind(status);
+    if (kind == AnswerKind::good) {
+        if (passage.admission.call().stream && is_event_stream(answer.head.fields)) {
+            attempt.body = std::string(); // nothing is tried again once the client has the head
+            passage.admission.drop_body();
+            co_return co_await relay_stream(passage, *lease, answer, provider.timeouts);
+        }
+        co_return co_await relay_plain(passage, *lease, answer, provider.timeouts);
+    }
+    AttemptFailure failure;
+    failure.error = failure_of(kind, status, provider.name);
+    failure.retry_after = wanted_pause(answer.head.fields);
+    failure.may_retry = kind != AnswerKind::passes;
+    if (kind == AnswerKind::passes) failure.blame = Blame::caller;
+    if (kind == AnswerKind::ours) failure.blame = Blame::operators;
+    auto body = co_await read_whole(passage, *lease, provider.timeouts);
+    if (!body && body.error().code == ErrorCode::client_gone) failure.error = body.error();
+    if (body && (kind == AnswerKind::passes || kind == AnswerKind::busy))
+        failure.answer = passable(answer.head, std::move(*body));
+    passage.failure = std::move(failure);
+}
+
+Task<> Forward::answer_failure(Passage& passage) {
+    http::Responder& responder = passage.exchange.responder();
+    const AttemptFailure& failure = *passage.failure;
+    passage.outcome.reason = failure.error.code;
+    passage.end(Ending::failed);
+    Result<void> sent;
+    if (failure.answer) {
+        add_passed_fields(*failure.answer, responder);
+        sent = co_await responder.send(failure.answer->status, failure.answer->content_type,
+                                       failure.answer->body);
+    } else {
+        add_retry_fields(responder, failure.error);
+        const std::string body = http::error_body(failure.error);
+        sent = co_await responder.send(http::status_of(failure.error.code), "application/json", body);
+    }
+    if (!sent) passage.end(Ending::client_gone);
+}
+
+} // namespace tollgate::gateway

@@ -1,0 +1,48 @@
+// Fourth stage: tries the route's targets until one answers, and always answers the client. What an attempt's
+// failure means is decided by domain/retry_plan and answer_kind(); this file drives.
+#pragma once
+
+#include "gateway/admission.hpp"
+#include "gateway/outcome.hpp"
+#include "gateway/passage.hpp"
+#include "tollgate/domain/routing.hpp"
+#include "tollgate/upstream/upstream.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace tollgate::gateway {
+
+class Forward {
+public:
+    /// `upstreams` by the index that domain::Target carries.
+    Forward(runtime::Worker& worker, std::vector<std::unique_ptr<upstream::Upstream>>& upstreams)
+        : worker_(worker), upstreams_(upstreams) {}
+
+    runtime::Task<Outcome> operator()(http::Exchange& exchange, Admission& admission,
+                                      const domain::Route& route);
+
+private:
+    struct Attempt {
+        upstream::Upstream& upstream;
+        std::size_t credential;
+        std::string body;
+    };
+
+    runtime::Task<> try_target(Passage& passage, const domain::Target& target);
+    runtime::Task<> attempt(Passage& passage, Attempt& attempt);
+    runtime::Task<base::Result<upstream::Lease>> ask(Passage& passage, Attempt& attempt,
+                                                     upstream::AnswerHead& answer);
+    runtime::Task<base::Result<void>> send_and_read_head(Passage& passage, Attempt& attempt,
+                                                         upstream::Connection& connection,
+                                                         upstream::AnswerHead& answer);
+    runtime::Task<> take_answer(Passage& passage, Attempt& attempt, upstream::Lease& lease,
+                                const upstream::AnswerHead& answer);
+    runtime::Task<bool> pause(Passage& passage, std::chrono::milliseconds pause);
+    runtime::Task<> answer_failure(Passage& passage);
+
+    runtime::Worker& worker_;
+    std::vector<std::unique_ptr<upstream::Upstream>>& upstreams_;
+};
+
+} // namespace tollgate::gateway

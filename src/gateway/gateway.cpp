@@ -1,0 +1,122 @@
+#include "gateway/gateway.hpp"
+
+#include "gateway/holder.hpp"
+#include "gateway/limit_fields.hpp"
+#include "tollgate/http/error_response.hpp"
+#include "tollgate/http/json_call.hpp"
+
+#include <utility>
+
+namespace tollgate::gateway {
+
+namespace {
+
+using base::Result;
+using runtime::Task;
+
+KeyCacheRules cache_rules(const GatewaySettings& settings) {
+    KeyCacheRules rules;
+    rules.found_time = settings.key_cache_time;
+    rules.unknown_time = settings.unknown_key_cache_time;
+    rules.found_entries = settings.key_cache_entries;
+    return rules;
+}
+
+} // namespace
+
+Task<> Gateway::serve(http::Exchange& exchange) {
+    AccessLine line(exchange);
+    const auto operation = find_operation(exchange.head());
+    if (!operation) co_return co_await refuse(exchange, line, operation.error());
+
+    auto principal = co_await authenticate_(exchange);
+    if (!principal) co_return co_await refuse(exchange, line, principal.error());
+    line.know(*principal);
+
+    const auto* endpoint = std::get_if<domain::Endpoint>(&*operation);
+    if (endpoint == nullptr) co_return co_await tell_holder(exchange, line, *principal, *operation);
+
+    std::string body;
+    auto call = co_await read_call(exchange, *endpoint, body);
+    if (!call) co_return co_await refuse(exchange, line, call.error());
+    line.know(*call);
+
+    auto admission = co_await admit_(std::move(*principal), std::move(*call), std::move(body));
+    if (!admission)
+        co_return co_await refuse(exchange, line, admission.error().error, admission.error().numbers);
+
+    const auto route = snapshot_->router.route(admission->call().model);
+    if (!route)
+        co_return co_await refuse(exchange, line, route.error(),
+                                  admission->numbers()); // never sent: it is freed
+
+    add_limit_fields(exchange.responder(), admission->numbers());
+    Outcome outcome = co_await forward_(exchange, *admission, *route); // always answers the client
+    settle_(std::move(*admission), outcome);                           // does not wait, cannot fail
+    line.know(std::move(outcome));
+}
+
+Task<Result<domain::Call>> Gateway::read_call(http::Exchange& exchange, domain::Endpoint endpoint,
+                                              std::string& body) {
+    auto read = co_await exchange.read_body();
+    if (!read) co_return std::unexpected(read.error());
+    body = std::move(*read);
+    co_return http::parse_call(body, endpoint);
+}
+
+Task<> Gateway::refuse(http::Exchange& exchange, AccessLine& line, const base::Error& error,
+                       const std::optional<domain::QuotaNumbers>& numbers) {
+    line.know_reason(error.code);
+    http::Responder& responder = exchange.responder();
+    if (numbers) add_limit_fields(responder, *numbers);
+    add_retry_fields(responder, error);
+    const std::string body = http::error_body(error);
+    const auto sent = co_await responder.send(http::status_of(error.code), "application/json", body);
+    static_cast<void>(sent); // a client that has left needs no answer
+}
+
+Task<> Gateway::tell_holder(http::Exchange& exchange, AccessLine& line, const Principal& principal,
+                            const Operation& operation) {
+    Result<std::string> body;
+    if (std::holds_alternative<ListModels>(operation)) {
+        body = model_list_body(snapshot_->catalogue, principal.policy());
+    } else if (const auto* find = std::get_if<FindModel>(&operation)) {
+        body = model_body(snapshot_->router, principal.policy(), find->id);
+    } else {
+        body = key_body(principal.key(), settings_.currency);
+    }
+    if (!body) co_return co_await refuse(exchange, line, body.error());
+    const auto sent = co_await exchange.responder().send(200, "application/json", *body);
+    static_cast<void>(sent);
+}
+
+Gateway::Gateway(GatewayServices services, std::shared_ptr<const GatewaySnapshot> snapshot,
+                 GatewaySettings settings)
+    : snapshot_(std::move(snapshot)),
+      settings_(std::move(settings)),
+      resolver_(services.worker, services.pool),
+      upstreams_(make_upstreams(services.worker, resolver_, *snapshot_)),
+      authenticate_(AuthenticateServices{services.worker, services.keys, services.pool,
+                                         cache_rules(settings_), settings_.trusted_proxies}),
+      admit_(services.quota, authenticate_, AdmitRules{.account_concurrency = settings_.account_concurrency}),
+      forward_(services.worker, upstreams_) {}
+
+Gateway::Upstreams Gateway::make_upstreams(runtime::Worker& worker, upstream::Resolver& resolver,
+                                           const GatewaySnapshot& snapshot) {
+    Upstreams upstreams;
+    for (const upstream::Provider& provider : snapshot.providers)
+        upstreams.push_back(std::make_unique<upstream::Upstream>(worker, resolver, provider));
+    return upstreams;
+}
+
+void Gateway::tidy(base::SteadyTime now) {
+    for (const auto& upstream : upstreams_) upstream->pool().close_idle(now);
+}
+
+std::unique_ptr<WorkerGateway> make_gateway(GatewayServices services,
+                                            std::shared_ptr<const GatewaySnapshot> snapshot,
+                                            GatewaySettings settings) {
+    return std::make_unique<Gateway>(services, std::move(snapshot), std::move(settings));
+}
+
+} // namespace tollgate::gateway

@@ -1,0 +1,24 @@
+// Which of the gateway's operations a request asks for (contract §3). Pure.
+#pragma once
+
+#include "tollgate/base/error.hpp"
+#include "tollgate/domain/call.hpp"
+#include "tollgate/http/head.hpp"
+
+#include <string>
+#include <variant>
+
+namespace tollgate::gateway {
+
+struct ListModels {};
+struct FindModel {
+    std::string id{}; // percent-decoded
+};
+struct ShowKey {};
+
+using Operation = std::variant<domain::Endpoint, ListModels, FindModel, ShowKey>;
+
+/// Errors: unknown_path, method_not_allowed, unsupported_media_type (a call that is not JSON).
+base::Result<Operation> find_operation(const http::RequestHead& head);
+
+} // namespace tollgate::gateway

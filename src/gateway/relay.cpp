@@ -1,0 +1,180 @@
+#include "gateway/relay.hpp"
+
+#include "gateway/stream_filter.hpp"
+#include "gateway/upstream_answer.hpp"
+#include "tollgate/http/error_response.hpp"
+#include "tollgate/http/header_rules.hpp"
+#include "tollgate/http/json_check.hpp"
+
+#include <string>
+#include <utility>
+
+namespace tollgate::gateway {
+
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using runtime::Task;
+
+constexpr std::size_t largest_plain_answer = 64UL * 1024 * 1024;
+constexpr std::chrono::milliseconds tail_time{250};
+
+/// Why a stream that had begun could not be finished, in words for the client.
+base::Error cut_error(const base::Error& cause) {
+    base::Error error{.code = cause.code, .source = base::ErrorSource::upstream};
+    switch (cause.code) {
+    case ErrorCode::idle_timeout:
+        error.message = "the provider stopped sending in the middle of the stream";
+        break;
+    case ErrorCode::total_timeout: error.message = "the call took longer than this gateway allows"; break;
+    default:
+        error.code = ErrorCode::invalid_response;
+        error.message = "the provider's stream ended before it was complete";
+        break;
+    }
+    return error;
+}
+
+/// After [DONE] the end of the body is at hand, as a rule in the same packet: with it the connection can be
+/// used again.
+Task<> read_tail(upstream::Connection& connection) {
+    connection.stream().expires_after(tail_time, ErrorCode::idle_timeout);
+    while (!connection.is_reusable()) {
+        const auto rest = co_await connection.read_body();
+        if (!rest || !rest->empty()) co_return;
+        if (!connection.is_reusable()) co_return; // ended, but not to be used again
+    }
+}
+
+/// Reads on without a client, so that the provider's own figures are charged.
+Task<> drain_unheard(Passage& passage, upstream::Connection& connection, StreamFilter& filter,
+                     const upstream::Timeouts& timeouts) {
+    while (!filter.is_done()) {
+        set_deadline(passage, connection.stream(), timeouts, ErrorCode::idle_timeout);
+        const auto bytes = co_await connection.read_body();
+        if (!bytes || bytes->empty()) co_return;
+        const auto dropped = filter.pass(*bytes);
+        if (!dropped) co_return;
+    }
+}
+
+Task<> end_cut(Passage& passage, const base::Error& cause) {
+    if (cause.code == ErrorCode::client_gone) {
+        passage.end(Ending::client_gone);
+        co_return;
+    }
+    const base::Error error = cut_error(cause);
+    passage.outcome.reason = error.code;
+    passage.end(Ending::cut);
+    const std::string event = http::error_event(error);
+    const auto told = co_await passage.exchange.responder().finish(event);
+    if (!told) passage.end(Ending::client_gone);
+}
+
+Task<> pump(Passage& passage, upstream::Connection& connection, StreamFilter& filter,
+            const upstream::Timeouts& timeouts) {
+    http::Responder& responder = passage.exchange.responder();
+    for (;;) {
+        set_deadline(passage, connection.stream(), timeouts, ErrorCode::idle_timeout);
+        const auto bytes = co_await connection.read_body();
+        if (!bytes) co_return co_await end_cut(passage, bytes.error());
+        if (bytes->empty()) break;
+        const auto events = filter.pass(*bytes);
+        if (!events) co_return co_await end_cut(passage, events.error());
+        Result<void> written;
+        if (filter.is_done()) {
+            written = co_await responder.finish(*events);
+        } else {
+            written = co_await responder.write(*events);
+        }
+        if (!written) {
+            passage.end(Ending::client_gone);
+            if (!passage.client.must_stop() &&
+                passage.admission.principal().policy().on_disconnect == domain::OnDisconnect::drain) {
+                co_await drain_unheard(passage, connection, filter, timeouts);
+            }
+            co_return;
+        }
+        if (filter.is_done()) {
+            passage.end(Ending::completed);
+            co_return co_await read_tail(connection);
+        }
+    }
+    if (filter.has_failed()) {
+        passage.outcome.reason = ErrorCode::invalid_response;
+        passage.end(Ending::cut);
+        const std::string_view nothing; // the provider's own error event has gone out
+        const auto ended = co_await responder.finish(nothing);
+        if (!ended) passage.end(Ending::client_gone);
+        co_return;
+    }
+    const base::Error early{.code = ErrorCode::connection_closed, .source = base::ErrorSource::upstream};
+    co_await end_cut(passage, early);
+}
+
+} // namespace
+
+void copy_fields(const http::Fields& fields, http::Responder& responder) {
+    for (const http::Field& field : fields) {
+        if (http::equals_ignoring_case(field.name, "content-type")) continue;
+        if (http::may_go_to_client(field.name)) responder.add_field(field.name, field.value);
+        if (http::equals_ignoring_case(field.name, "x-request-id"))
+            responder.add_field("x-upstream-request-id", field.value);
+    }
+}
+
+Task<Result<std::string>> read_whole(Passage& passage, upstream::Connection& connection,
+                                     const upstream::Timeouts& timeouts) {
+    std::string body;
+    for (;;) {
+        set_deadline(passage, connection.stream(), timeouts, ErrorCode::idle_timeout);
+        const auto bytes = co_await connection.read_body();
+        if (!bytes) co_return std::unexpected(bytes.error());
+        if (bytes->empty()) co_return body;
+        if (body.size() + bytes->size() > largest_plain_answer) {
+            co_return base::fail(ErrorCode::invalid_response, base::ErrorSource::upstream,
+                                 "the provider's answer is larger than this gateway takes");
+        }
+        body.append(*bytes);
+    }
+}
+
+Task<> relay_plain(Passage& passage, upstream::Connection& connection, const upstream::AnswerHead& answer,
+                   const upstream::Timeouts& timeouts) {
+    const auto body = co_await read_whole(passage, connection, timeouts);
+    if (!body) {
+        passage.failure = AttemptFailure{.error = failure_of(body.error(), passage.outcome.provider)};
+        co_return;
+    }
+    if (!http::is_json_object(*body)) {
+        const base::Error cause{.code = ErrorCode::invalid_response,
+                                .message = "the body is not a JSON object"};
+        passage.failure = AttemptFailure{.error = failure_of(cause, passage.outcome.provider)};
+        co_return;
+    }
+    passage.meter.read_body(*body);
+    http::Responder& responder = passage.exchange.responder();
+    copy_fields(answer.head.fields, responder);
+    const auto sent = co_await responder.send(answer.head.status, "application/json", *body);
+    passage.end(sent ? Ending::completed : Ending::client_gone);
+}
+
+Task<> relay_stream(Passage& passage, upstream::Connection& connection, const upstream::AnswerHead& answer,
+                    const upstream::Timeouts& timeouts) {
+    http::Responder& responder = passage.exchange.responder();
+    copy_fields(answer.head.fields, responder);
+    responder.add_field("cache-control", "no-cache");
+    responder.add_field("x-accel-buffering", "no");
+    const auto begun = co_await responder.start(answer.head.status, "text/event-stream; charset=utf-8");
+    if (!begun) {
+        passage.end(Ending::client_gone);
+        co_return;
+    }
+    const UsageChunk usage_chunk =
+        passage.admission.call().include_usage ? UsageChunk::pass : UsageChunk::strip;
+    StreamFilter filter(passage.meter, usage_chunk);
+    co_await pump(passage, connection, filter, timeouts);
+}
+
+} // namespace tollgate::gateway

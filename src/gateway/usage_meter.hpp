@@ -1,0 +1,37 @@
+// Reads what a passing answer says about its usage, and measures its text for the case that it says nothing.
+// Pure; one per call.
+#pragma once
+
+#include "tollgate/domain/call.hpp"
+#include "tollgate/domain/token_estimate.hpp"
+#include "tollgate/domain/usage.hpp"
+#include "tollgate/upstream/openai_usage.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace tollgate::gateway {
+
+class UsageMeter {
+public:
+    explicit UsageMeter(const domain::Call& call) : prompt_bytes_(call.prompt_bytes) {}
+
+    /// A whole answer.
+    void read_body(std::string_view json);
+
+    /// The data of one event; what it reports about usage, if it does.
+    std::optional<upstream::ReportedUsage> read_chunk(std::string_view json);
+
+    /// A new attempt: what the failed one said does not count.
+    void start_over();
+
+    /// As reported by the provider, else estimated from the bytes that passed.
+    domain::Usage usage() const;
+
+private:
+    std::size_t prompt_bytes_;
+    domain::TextMeasure text_{};
+    std::optional<domain::Usage> reported_{};
+};
+
+} // namespace tollgate::gateway

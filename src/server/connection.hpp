@@ -1,0 +1,43 @@
+// One client connection: reads heads under limits, has each exchange served, keeps alive or closes. Its frame
+// is the coroutine serve(); one thread.
+#pragma once
+
+#include "tollgate/http/exchange.hpp"
+#include "tollgate/runtime/drain_gate.hpp"
+#include "tollgate/runtime/stream.hpp"
+#include "tollgate/server/listener.hpp"
+
+#include <string>
+
+namespace tollgate::server {
+
+class Connection final : public OpenConnection {
+public:
+    Connection(Listener& listener, runtime::FileDescriptor socket, std::string peer,
+               runtime::DrainGate::Pass pass);
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Serves until the connection ends.
+    runtime::Task<> serve();
+
+    void finish_soon() override;
+    void cut() override { stream_.interrupt(base::ErrorCode::draining); }
+
+private:
+    /// Bytes of the next head in input_; an error when there is no further request.
+    runtime::Task<base::Result<std::size_t>> read_head();
+    runtime::Task<bool> serve_one();
+    runtime::Task<> refuse(const base::Error& error);
+    runtime::Task<bool> end_exchange(http::Exchange& exchange);
+    runtime::Task<> linger();
+
+    Listener& listener_;
+    runtime::DrainGate::Pass pass_;
+    std::string peer_;
+    runtime::Stream stream_;
+    std::string input_;
+    bool waits_for_request_ = false;
+};
+
+} // namespace tollgate::server

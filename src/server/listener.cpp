@@ -1,0 +1,99 @@
+#include "tollgate/server/listener.hpp"
+
+#include "server/connection.hpp"
+#include "tollgate/runtime/spawn.hpp"
+#include "tollgate/telemetry/log.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+namespace tollgate::server {
+
+namespace {
+
+constexpr int accepts_at_once = 64; // then running streams get their turn
+
+std::string address_text(const sockaddr_storage& peer) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (peer.ss_family == AF_INET) {
+        ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&peer)->sin_addr, text.data(),
+                    text.size());
+    } else if (peer.ss_family == AF_INET6) {
+        ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(&peer)->sin6_addr, text.data(),
+                    text.size());
+    } else {
+        return "unix";
+    }
+    return text.data();
+}
+
+runtime::Task<> run(std::unique_ptr<Connection> connection) {
+    co_await connection->serve();
+}
+
+} // namespace
+
+Listener::Listener(runtime::Worker& worker, runtime::FileDescriptor socket, http::Handler& handler,
+                   ListenerOptions options)
+    : worker_(worker), acceptor_(worker.loop(), socket.release()), handler_(handler), options_(options) {}
+
+Listener::~Listener() = default;
+
+void Listener::start() {
+    accepting_ = true;
+    wait_for_client();
+}
+
+void Listener::wait_for_client() {
+    acceptor_.async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
+        if (error || !accepting_) return;
+        accept_clients();
+        wait_for_client();
+    });
+}
+
+void Listener::accept_clients() {
+    for (int count = 0; count < accepts_at_once; ++count) {
+        sockaddr_storage peer{};
+        socklen_t size = sizeof peer;
+        const int socket = ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&peer), &size,
+                                     SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (socket >= 0) {
+            accept_one(socket, address_text(peer));
+            continue;
+        }
+        if (errno == ECONNABORTED || errno == EINTR) continue;
+        if (errno != EAGAIN && errno != EWOULDBLOCK)
+            telemetry::log_warn("cannot accept a connection",
+                                {{"cause", std::string_view(std::strerror(errno))}});
+        return;
+    }
+}
+
+void Listener::accept_one(int socket, const std::string& peer) {
+    runtime::FileDescriptor client(socket);
+    auto pass = gate_.try_enter(options_.connections);
+    if (!pass) return; // full: closing at once tells a client more than silence does
+    auto connection = std::make_unique<Connection>(*this, std::move(client), peer, std::move(*pass));
+    connections_.push_back(*connection);
+    runtime::spawn(worker_.loop(), run(std::move(connection)), "connection");
+}
+
+void Listener::drain() {
+    accepting_ = false;
+    gate_.close();
+    acceptor_.close();
+    for (OpenConnection& connection : connections_) connection.finish_soon();
+}
+
+void Listener::cut() {
+    for (OpenConnection& connection : connections_) connection.cut();
+}
+
+} // namespace tollgate::server

@@ -1,0 +1,139 @@
+#include "tollgate/upstream/connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tollgate::upstream {
+
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using runtime::Task;
+
+constexpr http::HeadLimits head_limits{.bytes = 64UL * 1024, .fields = 200};
+constexpr int most_interim_answers = 5;
+
+std::unexpected<base::Error> invalid(std::string message) {
+    return base::fail(ErrorCode::invalid_response, base::ErrorSource::upstream, std::move(message));
+}
+
+} // namespace
+
+Task<Result<void>> Connection::send(std::span<const std::string_view> pieces) {
+    ++requests_;
+    any_byte_ = false;
+    body_done_ = false;
+    const auto written = stream_.try_write(pieces);
+    if (!written) co_return std::unexpected(written.error());
+    if (!*written) co_return co_await stream_.flush();
+    co_return Result<void>();
+}
+
+Task<Result<std::string_view>> Connection::next_bytes() {
+    if (!surplus_.empty()) {
+        given_ = std::exchange(surplus_, std::string());
+        co_return std::string_view(given_);
+    }
+    const auto buffer = worker_.read_buffer();
+    const auto read = co_await stream_.read_some(buffer);
+    if (!read) co_return std::unexpected(read.error());
+    any_byte_ = true;
+    co_return std::string_view(buffer.data(), *read);
+}
+
+Task<Result<void>> Connection::read_head(AnswerHead& answer) {
+    for (int answers = 0; answers <= most_interim_answers; ++answers) {
+        std::string bytes;
+        std::size_t scanned = 0;
+        std::size_t size = 0;
+        while (size == 0) {
+            const auto more = co_await next_bytes();
+            if (!more) co_return std::unexpected(more.error());
+            bytes.append(*more);
+            size = http::find_head_end(bytes, scanned);
+            if (size == 0 && bytes.size() > head_limits.bytes)
+                co_return invalid("the provider's answer has an endless head");
+        }
+        surplus_ = bytes.substr(size);
+        bytes.resize(size);
+        answer.bytes = std::move(bytes);
+        auto head = http::parse_response_head(answer.bytes, "POST", head_limits);
+        if (!head) co_return std::unexpected(head.error());
+        if (head->status >= 200) {
+            answer.head = std::move(*head);
+            begin_body(answer.head);
+            co_return Result<void>();
+        }
+    }
+    co_return invalid("the provider sends interim answers without end");
+}
+
+void Connection::begin_body(const http::ResponseHead& head) {
+    framing_ = head.framing;
+    keep_alive_ = head.keep_alive;
+    left_ = head.framing.length;
+    chunks_ = http::ChunkedReader();
+    const bool empty = framing_.kind == http::Framing::Kind::none ||
+                       (framing_.kind == http::Framing::Kind::length && left_ == 0);
+    body_done_ = empty;
+}
+
+Task<Result<std::string_view>> Connection::read_body() {
+    if (body_done_) co_return std::string_view();
+    switch (framing_.kind) {
+    case http::Framing::Kind::chunked: co_return co_await read_chunked();
+    case http::Framing::Kind::length: co_return co_await read_sized();
+    default: break;
+    }
+    const auto bytes = co_await next_bytes();
+    if (bytes) co_return *bytes;
+    // No length and no chunks: only the end of the connection tells, and it cannot tell a cut from an end.
+    if (bytes.error().code != ErrorCode::connection_closed) co_return std::unexpected(bytes.error());
+    body_done_ = true;
+    keep_alive_ = false;
+    co_return std::string_view();
+}
+
+Task<Result<std::string_view>> Connection::read_sized() {
+    const auto bytes = co_await next_bytes();
+    if (!bytes) co_return std::unexpected(bytes.error());
+    const std::string_view payload =
+        bytes->substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes->size())));
+    left_ -= payload.size();
+    body_done_ = left_ == 0;
+    if (payload.size() < bytes->size()) keep_alive_ = false; // surplus bytes: not to be trusted again
+    co_return payload;
+}
+
+Task<Result<std::string_view>> Connection::read_chunked() {
+    for (;;) {
+        const auto bytes = co_await next_bytes();
+        if (!bytes) co_return std::unexpected(bytes.error());
+        std::string joined; // payload of several chunks in one read
+        std::string_view payload;
+        std::string_view rest = *bytes;
+        while (!rest.empty() && !chunks_.is_done()) {
+            const auto step = chunks_.next(rest);
+            if (!step) co_return invalid("the provider's chunked body is broken: " + step.error().message);
+            rest.remove_prefix(step->consumed);
+            if (step->payload.empty()) continue;
+            if (payload.empty()) {
+                payload = step->payload;
+                continue;
+            }
+            if (joined.empty()) joined.assign(payload);
+            joined.append(step->payload);
+            payload = joined;
+        }
+        if (!rest.empty()) keep_alive_ = false;
+        body_done_ = chunks_.is_done();
+        if (!joined.empty()) {
+            given_ = std::move(joined);
+            payload = given_;
+        }
+        if (!payload.empty() || body_done_) co_return payload;
+    }
+}
+
+} // namespace tollgate::upstream

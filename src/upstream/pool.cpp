@@ -1,0 +1,149 @@
+#include "tollgate/upstream/pool.hpp"
+
+#include "tollgate/base/check.hpp"
+#include "tollgate/runtime/clock.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace tollgate::upstream {
+
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using runtime::Task;
+
+constexpr std::chrono::seconds spare_time{55}; // below the 60 s after which many providers close
+constexpr std::chrono::milliseconds no_deadline{0};
+
+std::unexpected<base::Error> cannot_connect(ErrorCode code, std::string message) {
+    return base::fail(base::Error{.code = code,
+                                  .source = base::ErrorSource::upstream,
+                                  .retry = base::Retry::maybe,
+                                  .message = std::move(message)});
+}
+
+std::chrono::milliseconds until(base::SteadyTime deadline) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - runtime::steady_now());
+    return std::max(left, std::chrono::milliseconds(1));
+}
+
+} // namespace
+
+Lease& Lease::operator=(Lease&& other) noexcept {
+    if (this != &other) {
+        end();
+        pool_ = std::exchange(other.pool_, nullptr);
+        connection_ = std::move(other.connection_);
+    }
+    return *this;
+}
+
+void Lease::end() {
+    if (connection_) pool_->give_back(std::move(connection_));
+    pool_ = nullptr;
+}
+
+void Pool::give_back(std::unique_ptr<Connection> connection) {
+    connection->stream().expires_after(no_deadline, ErrorCode::idle_timeout);
+    if (connection->is_reusable()) {
+        connection->stream().clear_interruption();
+        spares_.push_back({std::move(connection), worker_.deadlines().coarse_now()});
+        return;
+    }
+    TG_CHECK(open_ > 0);
+    --open_;
+}
+
+std::unique_ptr<Connection> Pool::take_spare() {
+    while (!spares_.empty()) {
+        std::unique_ptr<Connection> connection = std::move(spares_.back().connection);
+        spares_.pop_back();
+        if (connection->stream().is_idle_and_open()) return connection;
+        --open_;
+    }
+    return nullptr;
+}
+
+void Pool::close_idle(base::SteadyTime now) {
+    const auto is_old = [now](const Spare& spare) { return now - spare.since > spare_time; };
+    open_ -= std::erase_if(spares_, is_old);
+}
+
+Task<Result<Lease>> Pool::acquire(Freshness freshness, runtime::Interrupter& interrupter) {
+    if (freshness == Freshness::any) {
+        if (auto spare = take_spare()) co_return Lease(*this, std::move(spare));
+    }
+    if (open_ >= provider_.connections)
+        co_return cannot_connect(ErrorCode::overloaded,
+                                 "every connection to " + provider_.name + " is taken");
+    ++open_;
+    auto connected = co_await connect(interrupter);
+    interrupter.attend(nullptr);
+    if (!connected) {
+        --open_;
+        co_return std::unexpected(connected.error());
+    }
+    co_return Lease(*this, std::move(*connected));
+}
+
+Task<Result<std::unique_ptr<Connection>>> Pool::connect(runtime::Interrupter& interrupter) {
+    const base::SteadyTime deadline = runtime::steady_now() + provider_.timeouts.connect;
+    const auto addresses =
+        co_await resolver_.resolve(provider_.host, provider_.port, provider_.timeouts.connect);
+    if (!addresses) co_return std::unexpected(addresses.error());
+    Result<std::unique_ptr<Connection>> connected =
+        cannot_connect(ErrorCode::connection_closed, provider_.host + " has no address");
+    std::size_t left = addresses->size();
+    for (const SocketAddress& address : *addresses) {
+        // An address that swallows packets must leave time for the ones behind it.
+        const base::SteadyTime share = runtime::steady_now() + until(deadline) / left--;
+        connected = begin_connect(address);
+        if (!connected) continue;
+        interrupter.attend(&(*connected)->stream());
+        connected = co_await secure(std::move(*connected), share);
+        if (connected || connected.error().code == ErrorCode::client_gone) break;
+    }
+    co_return connected;
+}
+
+Result<std::unique_ptr<Connection>> Pool::begin_connect(const SocketAddress& address) {
+    const auto* target = reinterpret_cast<const sockaddr*>(&address.storage);
+    runtime::FileDescriptor socket(
+        ::socket(target->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket.is_open())
+        return cannot_connect(ErrorCode::overloaded,
+                              std::string("cannot open a socket: ") + std::strerror(errno));
+    const int on = 1;
+    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const int begun = ::connect(socket.get(), target, address.size);
+    if (begun != 0 && errno != EINPROGRESS)
+        return cannot_connect(ErrorCode::connection_closed,
+                              "cannot connect to " + provider_.name + ": " + std::strerror(errno));
+    return std::make_unique<Connection>(worker_, std::move(socket));
+}
+
+Task<Result<std::unique_ptr<Connection>>> Pool::secure(std::unique_ptr<Connection> connection,
+                                                       base::SteadyTime deadline) {
+    runtime::Stream& stream = connection->stream();
+    const std::chrono::milliseconds limit = until(deadline);
+    stream.expires_after(limit, ErrorCode::connect_timeout);
+    auto ready = co_await stream.finish_connect();
+    if (ready && provider_.tls) {
+        ssl_ctx_st& tls = *provider_.tls;
+        ready = co_await stream.start_tls(tls, provider_.host);
+    }
+    if (!ready)
+        co_return cannot_connect(ready.error().code,
+                                 "cannot connect to " + provider_.name + ": " + ready.error().message);
+    stream.expires_after(no_deadline, ErrorCode::connect_timeout);
+    co_return connection;
+}
+
+} // namespace tollgate::upstream

@@ -1,0 +1,32 @@
+#include "tollgate/upstream/request.hpp"
+
+#include "tollgate/http/header_rules.hpp"
+
+namespace tollgate::upstream {
+
+std::string build_request_head(const Provider& provider, const RequestTarget& target,
+                               const http::Fields& client_fields) {
+    std::string head;
+    head.reserve(512);
+    head.append("POST ")
+        .append(provider.base_path)
+        .append(target.path)
+        .append(" HTTP/1.1\r\nhost: ")
+        .append(provider.host_field);
+    head.append("\r\n");
+    if (!provider.keys[target.credential].empty()) {
+        head.append("authorization: Bearer ")
+            .append(provider.keys[target.credential].expose())
+            .append("\r\n");
+    }
+    // A body that was compressed for the client could not be metered.
+    head.append("accept-encoding: identity\r\n");
+    for (const http::Field& field : client_fields) {
+        if (http::may_go_upstream(field.name))
+            head.append(field.name).append(": ").append(field.value).append("\r\n");
+    }
+    head.append("content-length: ").append(std::to_string(target.body_length)).append("\r\n\r\n");
+    return head;
+}
+
+} // namespace tollgate::upstream
