@@ -49,6 +49,7 @@ std::variant<Action, int> parse(const std::vector<std::string>& arguments, Termi
     add_config_commands(program, chosen);
     add_user_commands(program, chosen);
     add_key_commands(program, chosen);
+    add_price_commands(program, chosen);
     try {
         // CLI11 takes them from the back.
         program.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

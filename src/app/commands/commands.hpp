@@ -21,6 +21,7 @@ void add_serve_command(CLI::App& program, Action& chosen);
 void add_config_commands(CLI::App& program, Action& chosen);
 void add_user_commands(CLI::App& program, Action& chosen);
 void add_key_commands(CLI::App& program, Action& chosen);
+void add_price_commands(CLI::App& program, Action& chosen);
 
 /// Options that most commands have.
 struct CommonOptions {
