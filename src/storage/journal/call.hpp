@@ -1,0 +1,40 @@
+// One call in the journal's memory and the steps that a worker pushes for it. A step's fields are the
+// worker's until it is pushed and the writer's afterwards.
+#pragma once
+
+#include "tollgate/storage/journal.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
+namespace tollgate::storage::journal {
+
+enum class StepKind : std::uint8_t { begin, checkpoint, close, abandon, withdraw };
+
+struct Step {
+    Step* next = nullptr;
+    Call* call = nullptr;
+    StepKind kind = StepKind::begin;
+};
+
+struct Call {
+    Step begin_step{};
+    Step checkpoint_step{};
+    Step end_step{};
+
+    domain::OpenRecord open{};
+    domain::UsageEvent event{};
+    domain::Checkpoint pushed_checkpoint{};        // on its way to the writer
+    std::atomic<bool> checkpoint_is_pushed{false}; // set by the worker, cleared by the writer
+    WriteNotice* notice = nullptr;
+    bool is_begun = false; // the worker's: begin was pushed
+
+    // The writer's.
+    std::optional<domain::Checkpoint> last_checkpoint{};
+    Call* previous_open = nullptr; // in the list of calls with a begin in the files and no end
+    Call* next_open = nullptr;
+    bool is_open = false;
+};
+
+} // namespace tollgate::storage::journal

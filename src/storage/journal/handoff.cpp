@@ -1,0 +1,181 @@
+#include "storage/journal/handoff.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tollgate::storage::journal {
+
+Call* CallPool::take() noexcept {
+    try {
+        const std::scoped_lock lock(mutex_);
+        if (!idle_.empty()) {
+            Call* call = idle_.back();
+            idle_.pop_back();
+            return call;
+        }
+        if (calls_.size() >= limit_) return nullptr;
+        // Room to come back is made here, so that giving back cannot fail.
+        if (idle_.capacity() <= calls_.size()) idle_.reserve(std::min(limit_, 2 * calls_.size() + 64));
+        return &calls_.emplace_back();
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
+
+void CallPool::give_back(Call& call) noexcept {
+    call.open = {};
+    call.event = {};
+    call.last_checkpoint.reset();
+    call.notice = nullptr;
+    call.is_begun = false;
+    call.is_open = false;
+    call.checkpoint_is_pushed.store(false, std::memory_order_relaxed);
+    const std::scoped_lock lock(mutex_);
+    idle_.push_back(&call);
+}
+
+std::size_t CallPool::in_use() const {
+    const std::scoped_lock lock(mutex_);
+    return calls_.size() - idle_.size();
+}
+
+void StepQueue::push(Step& step) noexcept {
+    pushed_count_.fetch_add(1, std::memory_order_relaxed);
+    Step* newest = newest_.load(std::memory_order_relaxed);
+    do {
+        step.next = newest;
+    } while (
+        !newest_.compare_exchange_weak(newest, &step, std::memory_order_release, std::memory_order_relaxed));
+    if (newest != nullptr) return; // whoever pushed that one has woken the writer
+    {
+        // Taken and let go, so that the writer is either before its check or already asleep.
+        const std::scoped_lock lock(mutex_);
+    }
+    pushed_.notify_one();
+}
+
+bool StepQueue::wait(std::stop_token stop, std::chrono::milliseconds limit) {
+    std::unique_lock lock(mutex_);
+    return pushed_.wait_for(lock, std::move(stop), limit,
+                            [this] { return newest_.load(std::memory_order_relaxed) != nullptr; });
+}
+
+void StepQueue::linger(std::stop_token stop, std::chrono::microseconds time) {
+    std::unique_lock lock(mutex_);
+    pushed_.wait_for(lock, std::move(stop), time, [] { return false; });
+}
+
+std::vector<Step*> StepQueue::take() {
+    std::vector<Step*> steps;
+    Step* step = newest_.exchange(nullptr, std::memory_order_acquire);
+    for (; step != nullptr; step = step->next) steps.push_back(step);
+    std::ranges::reverse(steps);
+    return steps;
+}
+
+void DeliveryQueue::push(Delivery delivery) {
+    {
+        const std::scoped_lock lock(mutex_);
+        waiting_.push_back(delivery);
+        ++unfinished_;
+        if (waiting_.size() > 1) return;
+    }
+    changed_.notify_all();
+}
+
+std::vector<Delivery> DeliveryQueue::take(std::stop_token stop, std::size_t most,
+                                          std::chrono::milliseconds gather) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, stop, [this] { return !waiting_.empty(); });
+    // After a stop everything is there already: nothing more is coming that would be worth the wait.
+    if (!stop.stop_requested() && waiting_.size() < most) {
+        changed_.wait_for(lock, stop, gather, [] { return false; });
+    }
+    const auto count = static_cast<std::ptrdiff_t>(std::min(most, waiting_.size()));
+    std::vector<Delivery> taken(waiting_.begin(), waiting_.begin() + count);
+    waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+    return taken;
+}
+
+std::size_t DeliveryQueue::size() const {
+    const std::scoped_lock lock(mutex_);
+    return unfinished_;
+}
+
+void DeliveryQueue::finish(std::size_t count) {
+    const std::scoped_lock lock(mutex_);
+    unfinished_ -= count;
+}
+
+void DeliveryQueue::pause(std::stop_token stop, std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::move(stop), time, [] { return false; });
+}
+
+void SyncQueue::push(std::shared_ptr<SegmentFile> file) {
+    {
+        const std::scoped_lock lock(mutex_);
+        file_ = std::move(file);
+    }
+    pushed_.notify_one();
+}
+
+std::shared_ptr<SegmentFile> SyncQueue::take(std::stop_token stop, std::chrono::milliseconds delay) {
+    std::unique_lock lock(mutex_);
+    if (!pushed_.wait(lock, stop, [this] { return file_ != nullptr; })) return nullptr;
+    pushed_.wait_for(lock, std::move(stop), delay, [] { return false; });
+    return std::move(file_);
+}
+
+void SyncQueue::report(Fault fault) {
+    const std::scoped_lock lock(mutex_);
+    fault_ = std::move(fault);
+}
+
+std::optional<SyncQueue::Fault> SyncQueue::take_fault() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(fault_, std::nullopt);
+}
+
+void StatusBoard::writable() {
+    const std::scoped_lock lock(mutex_);
+    disk_problem_.clear();
+    is_writable_.store(true, std::memory_order_relaxed);
+}
+
+void StatusBoard::unwritable(const base::Error& error) {
+    const std::scoped_lock lock(mutex_);
+    disk_problem_ = error.message;
+    is_writable_.store(false, std::memory_order_relaxed);
+}
+
+void StatusBoard::ledger_reached() {
+    const std::scoped_lock lock(mutex_);
+    ledger_problem_.clear();
+}
+
+void StatusBoard::ledger_missed(const base::Error& error) {
+    const std::scoped_lock lock(mutex_);
+    ledger_problem_ = error.message;
+}
+
+void StatusBoard::spilled(int change) {
+    const std::scoped_lock lock(mutex_);
+    status_.spilled = static_cast<std::size_t>(static_cast<int>(status_.spilled) + change);
+}
+
+void StatusBoard::refused(std::size_t more) {
+    const std::scoped_lock lock(mutex_);
+    status_.refused += more;
+}
+
+JournalStatus StatusBoard::read() const {
+    const std::scoped_lock lock(mutex_);
+    JournalStatus status = status_;
+    status.is_writable = is_writable_.load(std::memory_order_relaxed);
+    status.is_ledger_reachable = ledger_problem_.empty();
+    status.problem = disk_problem_.empty() ? ledger_problem_ : disk_problem_;
+    return status;
+}
+
+} // namespace tollgate::storage::journal

@@ -1,0 +1,265 @@
+#include "storage/journal/record.hpp"
+
+#include "storage/journal/checksum.hpp"
+#include "storage/journal/wire.hpp"
+
+#include <limits>
+
+namespace tollgate::storage::journal {
+
+namespace {
+
+using domain::Checkpoint;
+using domain::OpenRecord;
+using domain::Usage;
+using domain::UsageEvent;
+
+enum class Type : std::uint8_t { header = 1, open, checkpoint, event, withdrawal };
+
+void put_length(std::string& out, std::size_t at, std::uint32_t value) {
+    for (std::size_t index = 0; index < 4; ++index) {
+        out[at + index] = static_cast<char>(static_cast<std::uint8_t>(value >> (8 * index)));
+    }
+}
+
+std::uint32_t length_at(std::string_view bytes, std::size_t at) {
+    std::uint32_t value = 0;
+    for (std::size_t index = 0; index < 4; ++index) {
+        value |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[at + index])) << (8 * index);
+    }
+    return value;
+}
+
+template <class Fields>
+void append_framed(std::string& out, Type type, const Fields& write_fields) {
+    const std::size_t start = out.size();
+    out.append(record_overhead, '\0');
+    out.push_back(static_cast<char>(type));
+    FieldWriter writer(out);
+    write_fields(writer);
+    const std::string_view body = std::string_view(out).substr(start + record_overhead);
+    put_length(out, start, static_cast<std::uint32_t>(body.size()));
+    put_length(out, start + 4, checksum(body));
+}
+
+void write(FieldWriter& out, base::WallTime time) {
+    out.signed_number(time.time_since_epoch().count());
+}
+
+void write(FieldWriter& out, const Usage& usage) {
+    for (const auto figure :
+         {usage.input, usage.cached_input, usage.cache_write, usage.output, usage.audio_input,
+          usage.audio_output, usage.images, usage.requests, usage.reasoning}) {
+        out.number(figure);
+    }
+    out.number(static_cast<std::uint64_t>(usage.source));
+}
+
+base::WallTime read_time(FieldReader& in) {
+    return base::WallTime(std::chrono::microseconds(in.signed_number()));
+}
+
+base::Money read_money(FieldReader& in) {
+    return base::Money::of_micros(in.signed_number());
+}
+
+std::chrono::local_days read_day(FieldReader& in) {
+    // Years that a calendar of 16 bits can hold.
+    constexpr std::uint64_t most_days = 10'000'000;
+    return std::chrono::local_days(std::chrono::days(static_cast<int>(in.number_up_to(most_days))));
+}
+
+void write(FieldWriter& out, std::chrono::local_days day) {
+    const auto count = day.time_since_epoch().count();
+    out.number(count < 0 ? 0 : static_cast<std::uint64_t>(count));
+}
+
+Usage read_usage(FieldReader& in) {
+    Usage usage;
+    for (auto* figure :
+         {&usage.input, &usage.cached_input, &usage.cache_write, &usage.output, &usage.audio_input,
+          &usage.audio_output, &usage.images, &usage.requests, &usage.reasoning}) {
+        *figure = in.number();
+    }
+    usage.source = static_cast<domain::UsageSource>(
+        in.number_up_to(static_cast<std::uint64_t>(domain::UsageSource::interrupted)));
+    return usage;
+}
+
+template <class Word>
+Word read_flag(FieldReader& in) {
+    return static_cast<Word>(in.number_up_to(1));
+}
+
+template <class Number>
+Number read_small(FieldReader& in) {
+    return static_cast<Number>(in.number_up_to(std::numeric_limits<Number>::max()));
+}
+
+SegmentHeader read_header(FieldReader& in) {
+    SegmentHeader header;
+    header.version = in.number();
+    header.node = in.text();
+    header.process = in.text();
+    header.number = in.number();
+    return header;
+}
+
+OpenRecord read_open(FieldReader& in) {
+    OpenRecord open;
+    open.request_id = base::RequestId(in.text());
+    open.client_request_id = in.text();
+    open.key_id = base::KeyId(in.text());
+    open.account_id = base::AccountId(in.text());
+    open.day = read_day(in);
+    open.wallet = read_flag<domain::WalletUse>(in);
+    open.bound = read_money(in);
+    open.input_estimate = read_money(in);
+    for (auto* text : {&open.endpoint, &open.model, &open.provider, &open.upstream_model}) *text = in.text();
+    open.delivery = read_flag<domain::Delivery>(in);
+    for (auto* text : {&open.currency, &open.usd_rate, &open.price_version}) *text = in.text();
+    open.started_at = read_time(in);
+    open.node = in.text();
+    return open;
+}
+
+UsageEvent read_event(FieldReader& in) {
+    UsageEvent event;
+    event.request_id = base::RequestId(in.text());
+    event.client_request_id = in.text();
+    event.key_id = base::KeyId(in.text());
+    event.account_id = base::AccountId(in.text());
+    event.day = read_day(in);
+    event.wallet = read_flag<domain::WalletUse>(in);
+    for (auto* text : {&event.endpoint, &event.model, &event.provider, &event.upstream_model}) {
+        *text = in.text();
+    }
+    event.delivery = read_flag<domain::Delivery>(in);
+    event.status = read_small<std::uint16_t>(in);
+    event.outcome = in.text();
+    event.usage = read_usage(in);
+    event.cost = read_money(in);
+    event.bound = read_money(in);
+    for (auto* text : {&event.currency, &event.usd_rate, &event.price_version}) *text = in.text();
+    event.started_at = read_time(in);
+    event.ended_at = read_time(in);
+    if (in.number_up_to(1) == 1) event.first_byte = std::chrono::milliseconds(in.signed_number());
+    event.duration = std::chrono::milliseconds(in.signed_number());
+    event.client_end = read_flag<domain::ClientEnd>(in);
+    event.attempts = read_small<std::uint32_t>(in);
+    event.node = in.text();
+    return event;
+}
+
+Checkpoint read_checkpoint(FieldReader& in) {
+    Checkpoint checkpoint;
+    checkpoint.request_id = base::RequestId(in.text());
+    checkpoint.cost = read_money(in);
+    checkpoint.usage = read_usage(in);
+    return checkpoint;
+}
+
+std::optional<Record> read_fields(Type type, FieldReader& in) {
+    switch (type) {
+    case Type::header: return read_header(in);
+    case Type::open: return read_open(in);
+    case Type::checkpoint: return read_checkpoint(in);
+    case Type::event: return read_event(in);
+    case Type::withdrawal: return Withdrawal{.request_id = base::RequestId(in.text())};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+void append_record(std::string& out, const SegmentHeader& header) {
+    append_framed(out, Type::header, [&header](FieldWriter& fields) {
+        fields.number(header.version);
+        fields.text(header.node);
+        fields.text(header.process);
+        fields.number(header.number);
+    });
+}
+
+void append_record(std::string& out, const OpenRecord& open) {
+    append_framed(out, Type::open, [&open](FieldWriter& fields) {
+        fields.text(open.request_id.text());
+        fields.text(open.client_request_id);
+        fields.text(open.key_id.text());
+        fields.text(open.account_id.text());
+        write(fields, open.day);
+        fields.number(static_cast<std::uint64_t>(open.wallet));
+        fields.signed_number(open.bound.micros());
+        fields.signed_number(open.input_estimate.micros());
+        for (const auto* text : {&open.endpoint, &open.model, &open.provider, &open.upstream_model}) {
+            fields.text(*text);
+        }
+        fields.number(static_cast<std::uint64_t>(open.delivery));
+        for (const auto* text : {&open.currency, &open.usd_rate, &open.price_version}) fields.text(*text);
+        write(fields, open.started_at);
+        fields.text(open.node);
+    });
+}
+
+void append_record(std::string& out, const Checkpoint& checkpoint) {
+    append_framed(out, Type::checkpoint, [&checkpoint](FieldWriter& fields) {
+        fields.text(checkpoint.request_id.text());
+        fields.signed_number(checkpoint.cost.micros());
+        write(fields, checkpoint.usage);
+    });
+}
+
+void append_record(std::string& out, const UsageEvent& event) {
+    append_framed(out, Type::event, [&event](FieldWriter& fields) {
+        fields.text(event.request_id.text());
+        fields.text(event.client_request_id);
+        fields.text(event.key_id.text());
+        fields.text(event.account_id.text());
+        write(fields, event.day);
+        fields.number(static_cast<std::uint64_t>(event.wallet));
+        for (const auto* text : {&event.endpoint, &event.model, &event.provider, &event.upstream_model}) {
+            fields.text(*text);
+        }
+        fields.number(static_cast<std::uint64_t>(event.delivery));
+        fields.number(event.status);
+        fields.text(event.outcome);
+        write(fields, event.usage);
+        fields.signed_number(event.cost.micros());
+        fields.signed_number(event.bound.micros());
+        for (const auto* text : {&event.currency, &event.usd_rate, &event.price_version}) fields.text(*text);
+        write(fields, event.started_at);
+        write(fields, event.ended_at);
+        fields.number(event.first_byte ? 1 : 0);
+        if (event.first_byte) fields.signed_number(event.first_byte->count());
+        fields.signed_number(event.duration.count());
+        fields.number(static_cast<std::uint64_t>(event.client_end));
+        fields.number(event.attempts);
+        fields.text(event.node);
+    });
+}
+
+void append_record(std::string& out, const Withdrawal& withdrawal) {
+    append_framed(out, Type::withdrawal,
+                  [&withdrawal](FieldWriter& fields) { fields.text(withdrawal.request_id.text()); });
+}
+
+std::optional<Record> decode_record(std::string_view body) {
+    if (body.empty()) return std::nullopt;
+    FieldReader fields(body.substr(1));
+    auto record = read_fields(static_cast<Type>(body.front()), fields);
+    if (!fields.is_complete()) return std::nullopt;
+    return record;
+}
+
+std::optional<FramedRecord> read_record(std::string_view bytes) {
+    if (bytes.size() < record_overhead) return std::nullopt;
+    const std::size_t size = length_at(bytes, 0);
+    if (size == 0 || size > largest_record || size > bytes.size() - record_overhead) return std::nullopt;
+    const std::string_view body = bytes.substr(record_overhead, size);
+    if (checksum(body) != length_at(bytes, 4)) return std::nullopt;
+    auto record = decode_record(body);
+    if (!record) return std::nullopt;
+    return FramedRecord{.record = std::move(*record), .size = record_overhead + size};
+}
+
+} // namespace tollgate::storage::journal

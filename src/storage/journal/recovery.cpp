@@ -1,0 +1,160 @@
+#include "storage/journal/recovery.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace tollgate::storage::journal {
+
+namespace {
+
+struct OpenCall {
+    domain::OpenRecord record{};
+    std::optional<domain::Checkpoint> last{};
+};
+
+/// Calls that began and did not end, over all segments in order.
+class OpenCalls final : public RecordSink {
+public:
+    void take(Record record) override {
+        if (auto* open = std::get_if<domain::OpenRecord>(&record)) {
+            // A call is repeated at the front of each segment that it lives to see.
+            if (!withdrawn_.contains(open->request_id)) calls_[open->request_id].record = std::move(*open);
+        } else if (auto* checkpoint = std::get_if<domain::Checkpoint>(&record)) {
+            const auto found = calls_.find(checkpoint->request_id);
+            if (found != calls_.end()) found->second.last = std::move(*checkpoint);
+        } else if (const auto* event = std::get_if<domain::UsageEvent>(&record)) {
+            calls_.erase(event->request_id);
+            ++ended_;
+        } else if (const auto* withdrawal = std::get_if<Withdrawal>(&record)) {
+            calls_.erase(withdrawal->request_id);
+            withdrawn_.insert(withdrawal->request_id);
+        }
+    }
+
+    std::size_t ended() const { return ended_; }
+
+    std::vector<domain::UsageEvent> interrupted(base::WallTime now) const {
+        std::vector<domain::UsageEvent> events;
+        for (const auto& [id, call] : calls_) {
+            events.push_back(domain::interrupted_event(call.record, call.last, now));
+        }
+        return events;
+    }
+
+private:
+    std::map<base::RequestId, OpenCall> calls_;
+    // A broken segment can hold a withdrawal that the next one does not know of.
+    std::set<base::RequestId> withdrawn_;
+    std::size_t ended_ = 0;
+};
+
+struct Segment {
+    std::string name{};
+    std::uint64_t number = 0;
+    bool is_damaged = false;
+};
+
+base::Result<void> check_version(const std::string& name, const ScanReport& scan) {
+    if (scan.version <= segment_version) return {};
+    return base::fail(
+        base::ErrorCode::storage_unavailable, base::ErrorSource::storage,
+        "journal file " + name + " has version " + std::to_string(scan.version) +
+            ", which is newer than this program knows: run the version of tollgate that wrote it, or "
+            "a later one");
+}
+
+class Recovery {
+public:
+    Recovery(Files& files, LedgerFeed& feed, const JournalSettings& settings)
+        : files_(files), feed_(feed), batch_(settings.batch), now_(settings.now()) {}
+
+    base::Result<Recovered> run() {
+        if (auto found = find_segments(); !found) return base::fail(found.error());
+        // First a look at every file, so that nothing is charged from a journal of a later version.
+        for (Segment& segment : segments_) {
+            if (auto looked = look_at(segment); !looked) return base::fail(looked.error());
+        }
+        for (const Segment& segment : segments_) {
+            if (auto fed = feed_ended(segment); !fed) return base::fail(fed.error());
+        }
+        if (auto fed = feed_interrupted(); !fed) return base::fail(fed.error());
+        for (const Segment& segment : segments_) {
+            if (auto cleared = clear(segment); !cleared) return base::fail(cleared.error());
+        }
+        if (auto synced = files_.sync_directory(); !synced) return base::fail(synced.error());
+        return recovered_;
+    }
+
+private:
+    base::Result<void> find_segments() {
+        const auto names = files_.list();
+        if (!names) return base::fail(names.error());
+        for (const std::string& name : *names) {
+            if (const auto damaged = number_of(name, damaged_suffix)) skip(*damaged);
+            const auto number = number_of(name, segment_suffix);
+            if (!number) continue;
+            skip(*number);
+            segments_.push_back({.name = name, .number = *number});
+        }
+        recovered_.report.segments = segments_.size();
+        return {};
+    }
+
+    void skip(std::uint64_t number) { recovered_.next_number = std::max(recovered_.next_number, number + 1); }
+
+    base::Result<void> look_at(Segment& segment) {
+        const auto bytes = files_.read(segment.name);
+        if (!bytes) return base::fail(bytes.error());
+        const auto scan = scan_segment(*bytes, open_);
+        segment.is_damaged = scan.damaged_bytes > 0;
+        recovered_.report.torn_bytes += scan.torn_bytes;
+        recovered_.report.damaged_bytes += scan.damaged_bytes;
+        return check_version(segment.name, scan);
+    }
+
+    base::Result<void> feed_ended(const Segment& segment) {
+        const auto bytes = files_.read(segment.name);
+        if (!bytes) return base::fail(bytes.error());
+        return count(feed_segment(*bytes, feed_, batch_));
+    }
+
+    base::Result<void> feed_interrupted() {
+        const auto events = open_.interrupted(now_);
+        recovered_.report.ended = open_.ended();
+        recovered_.report.interrupted = events.size();
+        for (std::size_t first = 0; first < events.size(); first += batch_) {
+            const auto size = std::min(batch_, events.size() - first);
+            if (auto fed = count(feed_.append(std::span(events).subspan(first, size))); !fed) return fed;
+        }
+        return {};
+    }
+
+    base::Result<void> count(const base::Result<FeedSummary>& fed) {
+        if (!fed) return base::fail(fed.error());
+        recovered_.report.counted += fed->inserted;
+        recovered_.report.refused += fed->refused;
+        return {};
+    }
+
+    base::Result<void> clear(const Segment& segment) {
+        if (!segment.is_damaged) return files_.remove(segment.name);
+        return files_.rename(segment.name, file_name(segment.number, damaged_suffix));
+    }
+
+    Files& files_;
+    LedgerFeed& feed_;
+    const std::size_t batch_;
+    const base::WallTime now_;
+    std::vector<Segment> segments_;
+    OpenCalls open_;
+    Recovered recovered_;
+};
+
+} // namespace
+
+base::Result<Recovered> recover(Files& files, LedgerFeed& feed, const JournalSettings& settings) {
+    return Recovery(files, feed, settings).run();
+}
+
+} // namespace tollgate::storage::journal

@@ -1,0 +1,18 @@
+// What a process left in its journal, carried into the ledger before the next one takes calls: ended calls as
+// they ended, calls without an end as interrupted ones. Called at the start, before there are threads.
+#pragma once
+
+#include "storage/journal/feed.hpp"
+
+namespace tollgate::storage::journal {
+
+struct Recovered {
+    JournalRecovery report{};
+    std::uint64_t next_number = 1; // no file has it
+};
+
+/// Removes the segments once the ledger has everything; damaged ones are renamed. To be repeated after an
+/// error: nothing is counted twice. Error: storage_unavailable.
+base::Result<Recovered> recover(Files& files, LedgerFeed& feed, const JournalSettings& settings);
+
+} // namespace tollgate::storage::journal

@@ -1,0 +1,199 @@
+#include "storage/journal/scribe.hpp"
+
+#include "tollgate/base/digest.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tollgate::storage::journal {
+
+Scribe::Scribe(Parts parts, const JournalSettings& settings, std::uint64_t first_number)
+    : parts_(parts),
+      node_(settings.node),
+      process_(base::random_hex(8)),
+      segment_size_(settings.segment_size),
+      calls_limit_(settings.calls),
+      sync_(settings.sync),
+      now_(settings.now),
+      next_number_(first_number) {}
+
+void Scribe::write(std::vector<Step*> steps) {
+    if (pending_.empty()) {
+        pending_ = std::move(steps);
+    } else {
+        pending_.insert(pending_.end(), steps.begin(), steps.end());
+    }
+    retry();
+}
+
+void Scribe::retry() {
+    if (is_spilled_ && parts_.deliveries.size() < room_to_hand_over()) static_cast<void>(begin_segment());
+    if (pending_.empty()) {
+        if (parts_.status.is_writable() || begin_segment()) parts_.status.writable();
+        return;
+    }
+    auto written = write_pending();
+    // Once more at once, in a new segment: most faults are of one file.
+    if (!written) written = write_pending();
+    if (written) {
+        parts_.status.writable();
+    } else {
+        parts_.status.unwritable(written.error());
+        refuse_beginnings();
+    }
+}
+
+base::Result<void> Scribe::write_pending() {
+    buffer_.clear();
+    for (Step* step : pending_) encode(*step);
+    if (file_ == nullptr || written_ + buffer_.size() > segment_size_) {
+        std::string records = std::exchange(buffer_, {});
+        const auto begun = begin_segment();
+        // A full segment goes on rather than lose a record.
+        if (!begun && file_ == nullptr) return begun;
+        buffer_ = std::move(records);
+    }
+    if (auto written = put(buffer_); !written) {
+        file_.reset();
+        return written;
+    }
+    for (Step* step : std::exchange(pending_, {})) apply(*step);
+    return {};
+}
+
+base::Result<void> Scribe::put(std::string_view bytes) {
+    if (auto written = write_all(*file_, bytes); !written) return written;
+    written_ += bytes.size();
+    if (sync_ != JournalSync::each) return {};
+    return file_->sync();
+}
+
+base::Result<void> Scribe::write_segment_start(SegmentFile& file, std::uint64_t number) {
+    buffer_.assign(segment_magic);
+    append_record(buffer_, SegmentHeader{.node = node_, .process = process_, .number = number});
+    for (const Call* call = first_open_; call != nullptr; call = call->next_open) {
+        append_record(buffer_, call->open);
+        if (call->last_checkpoint) append_record(buffer_, *call->last_checkpoint);
+    }
+    if (auto written = write_all(file, buffer_); !written) return written;
+    // Older segments go once this one stands for their open calls: it has to be on disk before.
+    if (auto synced = file.sync(); !synced) return synced;
+    return parts_.files.sync_directory();
+}
+
+base::Result<void> Scribe::begin_segment() {
+    const std::uint64_t number = next_number_++;
+    auto created = parts_.files.create(file_name(number, segment_suffix));
+    if (!created) return base::fail(created.error());
+    if (auto written = write_segment_start(**created, number); !written) {
+        // Half a segment repeats what others hold; without it the directory stays tidy while the disk is
+        // full.
+        static_cast<void>(parts_.files.remove(file_name(number, segment_suffix)));
+        return written;
+    }
+    // What the segment before has not synced yet is in memory too, and the ledger has it soon.
+    if (file_ != nullptr && sync_ != JournalSync::none) static_cast<void>(file_->sync());
+    end_segment();
+    file_ = std::move(*created);
+    number_ = number;
+    written_ = buffer_.size();
+    is_begun_ = true;
+    return {};
+}
+
+void Scribe::end_segment() {
+    if (!is_begun_) return;
+    parts_.deliveries.push({.segment = number_, .is_spilled = is_spilled_});
+    file_.reset();
+    is_begun_ = false;
+    is_spilled_ = false;
+}
+
+void Scribe::sync_failed(const std::shared_ptr<SegmentFile>& file, const base::Error& error) {
+    if (file != file_) return; // its records live on in a later one
+    file_.reset();
+    parts_.status.unwritable(error);
+    retry();
+}
+
+void Scribe::refuse_beginnings() {
+    std::erase_if(pending_, [](Step* step) {
+        Call& call = *step->call;
+        if (step->kind != StepKind::begin || call.notice == nullptr) return false;
+        std::exchange(call.notice, nullptr)->told(WriteOutcome::failed);
+        return true;
+    });
+}
+
+void Scribe::encode(Step& step) {
+    Call& call = *step.call;
+    switch (step.kind) {
+    case StepKind::begin: append_record(buffer_, call.open); break;
+    case StepKind::checkpoint:
+        append_record(buffer_, call.pushed_checkpoint);
+        call.last_checkpoint = call.pushed_checkpoint; // an end in the same batch needs it
+        break;
+    case StepKind::abandon:
+        call.event = domain::interrupted_event(call.open, call.last_checkpoint, now_());
+        step.kind = StepKind::close;
+        [[fallthrough]];
+    case StepKind::close: append_record(buffer_, call.event); break;
+    case StepKind::withdraw: append_record(buffer_, Withdrawal{.request_id = call.open.request_id}); break;
+    }
+}
+
+void Scribe::apply(Step& step) {
+    Call& call = *step.call;
+    switch (step.kind) {
+    case StepKind::begin:
+        link(call);
+        if (call.notice != nullptr) std::exchange(call.notice, nullptr)->told(WriteOutcome::written);
+        break;
+    case StepKind::checkpoint: call.checkpoint_is_pushed.store(false, std::memory_order_release); break;
+    case StepKind::abandon:
+    case StepKind::close:
+        unlink(call);
+        hand_over(call);
+        break;
+    case StepKind::withdraw:
+        unlink(call);
+        parts_.pool.give_back(call);
+        break;
+    }
+}
+
+void Scribe::hand_over(Call& call) {
+    if (is_spilled_ || parts_.deliveries.size() >= room_to_hand_over()) {
+        // The file has it: the flusher reads it there when the ledger is back.
+        if (!std::exchange(is_spilled_, true)) parts_.status.spilled(+1);
+        parts_.pool.give_back(call);
+        return;
+    }
+    parts_.deliveries.push({.call = &call, .segment = number_});
+}
+
+void Scribe::link(Call& call) {
+    call.is_open = true;
+    call.previous_open = nullptr;
+    call.next_open = first_open_;
+    if (first_open_ != nullptr) first_open_->previous_open = &call;
+    first_open_ = &call;
+}
+
+void Scribe::unlink(Call& call) {
+    if (!std::exchange(call.is_open, false)) return;
+    (call.previous_open != nullptr ? call.previous_open->next_open : first_open_) = call.next_open;
+    if (call.next_open != nullptr) call.next_open->previous_open = call.previous_open;
+}
+
+void Scribe::finish() {
+    for (const Step* step : pending_) {
+        // No file takes it: the ledger is the last chance.
+        if (step->kind == StepKind::close) parts_.deliveries.push({.call = step->call, .segment = number_});
+    }
+    // Open calls are in this segment alone: it stays, and the next start charges them.
+    if (first_open_ == nullptr && pending_.empty()) end_segment();
+    pending_.clear();
+}
+
+} // namespace tollgate::storage::journal
