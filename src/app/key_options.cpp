@@ -1,5 +1,7 @@
 #include "app/key_options.hpp"
 
+#include "tollgate/domain/period.hpp"
+
 #include <charconv>
 #include <concepts>
 
@@ -63,17 +65,16 @@ base::Result<void> read_money(const KeyOptions& options, domain::KeyPatch& patch
     return {};
 }
 
-base::Result<void> read_expiry(const KeyOptions& options, base::WallTime now, domain::KeyPatch& patch) {
-    if (!options.expires) return {};
-    if (*options.expires == "never") {
-        patch.expires_at.emplace(std::nullopt);
-        return {};
-    }
-    const auto time = base::parse_rfc3339(*options.expires);
+/// Absent: unchanged. "never": no expiry.
+base::Result<std::optional<std::optional<base::WallTime>>>
+read_expiry(const KeyOptions& options, const base::TimeZone& zone, base::WallTime now) {
+    using Change = std::optional<std::optional<base::WallTime>>;
+    if (!options.expires) return Change{};
+    if (*options.expires == "never") return Change(std::in_place, std::nullopt);
+    const auto time = domain::parse_expiry(*options.expires, zone);
     if (!time) return name_option("expires", time.error());
     if (*time <= now) return reject_option("expires", "'" + *options.expires + "' is in the past");
-    patch.expires_at.emplace(*time);
-    return {};
+    return Change(std::in_place, *time);
 }
 
 base::Result<void> read_metadata(const KeyOptions& options, domain::KeyPatch& patch) {
@@ -101,12 +102,15 @@ base::Result<void> read_behaviour(const KeyOptions& options, domain::KeyPatch& p
 
 } // namespace
 
-base::Result<domain::KeyPatch> to_patch(const KeyOptions& options, base::WallTime now) {
+base::Result<domain::KeyPatch> to_patch(const KeyOptions& options, const base::TimeZone& zone,
+                                        base::WallTime now) {
     domain::KeyPatch patch;
     patch.name = options.name;
     if (auto read = read_limits(options, patch); !read) return base::fail(std::move(read.error()));
     if (auto read = read_money(options, patch); !read) return base::fail(std::move(read.error()));
-    if (auto read = read_expiry(options, now, patch); !read) return base::fail(std::move(read.error()));
+    auto expiry = read_expiry(options, zone, now);
+    if (!expiry) return base::fail(std::move(expiry.error()));
+    patch.expires_at = *expiry;
     if (auto read = read_behaviour(options, patch); !read) return base::fail(std::move(read.error()));
     if (auto read = read_metadata(options, patch); !read) return base::fail(std::move(read.error()));
     return patch;

@@ -1,6 +1,7 @@
 // The options that describe a key, as a person writes them, and what they mean.
 #pragma once
 
+#include "tollgate/base/time_zone.hpp"
 #include "tollgate/domain/key.hpp"
 
 #include <chrono>
@@ -28,8 +29,10 @@ struct KeyOptions {
     bool no_metadata = false;
 };
 
-/// Error: invalid_field, naming the option.
-base::Result<domain::KeyPatch> to_patch(const KeyOptions& options, base::WallTime now);
+/// Expiry must lie after `now`; a mere date ends with that day in `zone`. Error: invalid_field, naming the
+/// option.
+base::Result<domain::KeyPatch> to_patch(const KeyOptions& options, const base::TimeZone& zone,
+                                        base::WallTime now);
 
 /// "90s", "30m", "24h", "7d" or "0". Error: invalid_field.
 base::Result<std::chrono::seconds> parse_duration(const std::string& text);

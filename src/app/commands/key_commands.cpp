@@ -16,7 +16,9 @@ void add_limits(CLI::App& command, KeyOptions& options) {
         .add_option("--budget-period", options.budget_period,
                     "When the budget starts afresh: none, daily, weekly or monthly")
         ->type_name("PERIOD");
-    command.add_option("--expires", options.expires, "When the key dies (RFC 3339), or never")
+    command
+        .add_option("--expires", options.expires,
+                    "When the key dies: a time (RFC 3339), a last day (YYYY-MM-DD), or never")
         ->type_name("TIME");
     command.add_option("--model", options.models, "Model or pattern with * to allow; may be repeated")
         ->type_name("PATTERN")

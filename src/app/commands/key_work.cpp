@@ -13,6 +13,7 @@ struct Session {
     Terminal& terminal;
     bool json = false;
     config::Config config{};
+    base::TimeZone zone{}; // of the budgets' and expiry's days
     std::unique_ptr<storage::SqliteStorage> storage{};
     KeyView view{};
     ports::KeyStore& keys() const { return storage->keys(); }
@@ -22,6 +23,8 @@ struct Session {
 base::Result<Session> open(const CommonOptions& options, Terminal& terminal) {
     auto config = load_config(options, terminal);
     if (!config) return base::fail(std::move(config.error()));
+    auto zone = base::TimeZone::load(config->billing.time_zone);
+    if (!zone) return base::fail(std::move(zone.error()));
     auto storage = open_storage(config->storage);
     if (!storage) return base::fail(std::move(storage.error()));
     const auto accounts = (*storage)->accounts().list();
@@ -31,6 +34,7 @@ base::Result<Session> open(const CommonOptions& options, Terminal& terminal) {
     return Session{.terminal = terminal,
                    .json = options.json,
                    .config = std::move(*config),
+                   .zone = std::move(*zone),
                    .storage = std::move(*storage),
                    .view = std::move(view)};
 }
@@ -97,7 +101,7 @@ base::Result<domain::ApiKey> describe_key(const Session& session, const KeyOptio
     key.id = base::new_key_id();
     key.policy.rate_limit = session.config.keys.default_rate_limit;
     key.created_at = session.terminal.now;
-    const auto patch = to_patch(options, session.terminal.now);
+    const auto patch = to_patch(options, session.zone, session.terminal.now);
     if (!patch) return base::fail(patch.error());
     domain::apply_patch(key, *patch);
     auto valid = domain::validate_key(key, session.config.keys.max_rate_limit);
@@ -197,7 +201,7 @@ base::Result<void> show_key(const KeyNameOptions& options, Terminal& terminal) {
 base::Result<void> update_key(const KeyUpdateOptions& options, Terminal& terminal) {
     const auto session = open(options.named.common, terminal);
     if (!session) return base::fail(session.error());
-    const auto patch = to_patch(options.key, terminal.now);
+    const auto patch = to_patch(options.key, session->zone, terminal.now);
     if (!patch) return base::fail(patch.error());
     if (*patch == domain::KeyPatch{}) {
         return base::reject(base::ErrorCode::missing_field,

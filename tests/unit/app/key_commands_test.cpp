@@ -113,6 +113,17 @@ TEST_F(KeyCommands, CreateTakesEveryOption) {
     EXPECT_EQ(run_json({"key", "show", "full"}).at("budget"), "500.25");
 }
 
+TEST_F(KeyCommands, ADateAsExpiryMeansTheEndOfThatDayInTheBillingZone) {
+    const auto here = run_json({"key", "create", "--name", "indian", "--expires", "2027-01-31"});
+    EXPECT_EQ(here.at("expires_at"), "2027-01-31T18:30:00Z");
+    const auto today = run_json({"key", "create", "--name", "today", "--expires", "2026-11-23"});
+    EXPECT_EQ(today.at("expires_at"), "2026-11-23T18:30:00Z") << "the day that has begun is not over";
+    write("config.yaml",
+          "storage: {database: \"sqlite:" + path("tollgate.db") + "\"}\nbilling: {time_zone: UTC}\n");
+    const auto there = run_json({"key", "update", "indian", "--expires", "2027-01-31"});
+    EXPECT_EQ(there.at("expires_at"), "2027-02-01T00:00:00Z");
+}
+
 TEST_F(KeyCommands, WhatAKeyCannotBeIsRefusedWithTwoAndNothingIsCreated) {
     const std::vector<std::vector<std::string>> wrong = {
         {"--rate-limit", "0"},
@@ -126,6 +137,8 @@ TEST_F(KeyCommands, WhatAKeyCannotBeIsRefusedWithTwoAndNothingIsCreated) {
         {"--budget-period", "hourly"},
         {"--expires", "tomorrow"},
         {"--expires", "2020-01-01T00:00:00Z"},
+        {"--expires", "2026-11-22"},
+        {"--expires", "2027-02-30"},
         {"--ip-allow", "10.0.0.0/33"},
         {"--metadata", "nothing"},
         {"--metadata", "=x"},
