@@ -50,6 +50,9 @@ std::variant<Action, int> parse(const std::vector<std::string>& arguments, Termi
     add_user_commands(program, chosen);
     add_key_commands(program, chosen);
     add_price_commands(program, chosen);
+    add_usage_commands(program, chosen);
+    add_credit_commands(program, chosen);
+    add_ledger_commands(program, chosen);
     try {
         // CLI11 takes them from the back.
         program.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -22,6 +22,9 @@ void add_config_commands(CLI::App& program, Action& chosen);
 void add_user_commands(CLI::App& program, Action& chosen);
 void add_key_commands(CLI::App& program, Action& chosen);
 void add_price_commands(CLI::App& program, Action& chosen);
+void add_usage_commands(CLI::App& program, Action& chosen);
+void add_credit_commands(CLI::App& program, Action& chosen);
+void add_ledger_commands(CLI::App& program, Action& chosen);
 
 /// Options that most commands have.
 struct CommonOptions {
