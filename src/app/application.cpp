@@ -4,6 +4,7 @@
 #include "app/notify.hpp"
 #include "app/open_storage.hpp"
 #include "app/server_tls.hpp"
+#include "tollgate/runtime/clock.hpp"
 #include "tollgate/telemetry/log.hpp"
 
 #include <algorithm>
@@ -50,12 +51,11 @@ Application::~Application() {
 }
 
 Result<void> Application::start() {
-    auto storage = open_storage(config_.storage);
-    if (!storage) return std::unexpected(storage.error());
-    storage_ = std::move(*storage);
+    const auto opened_storage = open_storage_and_journal();
+    if (!opened_storage) return opened_storage;
     const auto snapshot = make_snapshot(config_);
     if (!snapshot) return std::unexpected(snapshot.error());
-    const SharedParts shared{pool_, storage_->keys(), quota_, health_};
+    const SharedParts shared{pool_, storage_->keys(), quota_, storage_->ledger(), *journal_, health_};
     const gateway::GatewaySettings settings = gateway_settings(config_);
     for (std::size_t index = 0; index < worker_count(config_.server); ++index) {
         workers_.push_back(std::make_unique<WorkerUnit>(index, shared, *snapshot, settings));
@@ -67,6 +67,28 @@ Result<void> Application::start() {
     key_sequence_ = changes->last_sequence;
     for (const auto& unit : workers_) unit->start();
     say_ready();
+    return {};
+}
+
+Result<void> Application::open_storage_and_journal() {
+    auto storage = open_storage(config_.storage);
+    if (!storage) return std::unexpected(storage.error());
+    storage_ = std::move(*storage);
+    storage::JournalSettings settings;
+    settings.directory = config_.storage.journal;
+    settings.node = "local";
+    settings.now = runtime::wall_now;
+    settings.listener = &totals_;
+    auto journal = storage::Journal::open(settings, storage_->ledger());
+    if (!journal) return std::unexpected(journal.error());
+    journal_ = std::move(*journal);
+    const storage::JournalRecovery& recovery = journal_->recovery();
+    if (recovery.ended + recovery.interrupted > 0) {
+        telemetry::log_warn("recovered calls of a process that had died",
+                            {{"ended", recovery.ended},
+                             {"interrupted", recovery.interrupted},
+                             {"counted", recovery.counted}});
+    }
     return {};
 }
 
@@ -118,6 +140,7 @@ void Application::watch_key_changes() {
         if (error) return;
         const auto changes = storage_->keys().changes_since(key_sequence_);
         health_.set_database(changes ? Reach::ok : Reach::failed);
+        health_.set_journal(journal_->is_healthy() ? Reach::ok : Reach::failed);
         if (changes) {
             std::vector<base::Digest> secrets;
             for (const ports::KeyChange& change : changes->changes) secrets.push_back(change.secret);

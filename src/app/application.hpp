@@ -6,6 +6,7 @@
 #include "app/worker_unit.hpp"
 #include "tollgate/config/config.hpp"
 #include "tollgate/runtime/blocking_pool.hpp"
+#include "tollgate/storage/journal.hpp"
 #include "tollgate/storage/sqlite_storage.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -19,6 +20,18 @@
 struct ssl_ctx_st;
 
 namespace tollgate::app {
+
+/// Passes what the ledger has counted on to the quota store, as a floor.
+class TotalsFloor final : public storage::TotalsListener {
+public:
+    explicit TotalsFloor(storage::MemoryQuotaState& quota) : quota_(quota) {}
+    void counted(std::span<const domain::PurseTotal> totals) noexcept override {
+        for (const domain::PurseTotal& total : totals) quota_.warm(total);
+    }
+
+private:
+    storage::MemoryQuotaState& quota_;
+};
 
 class Application {
 public:
@@ -37,6 +50,7 @@ public:
     void drain();
 
 private:
+    base::Result<void> open_storage_and_journal();
     base::Result<void> open_listeners();
     base::Result<void> open_listener(const config::ListenAddress& address);
     void watch_key_changes();
@@ -50,6 +64,8 @@ private:
     Health health_;
     std::unique_ptr<storage::SqliteStorage> storage_;
     storage::MemoryQuotaState quota_;
+    TotalsFloor totals_{quota_};
+    std::unique_ptr<storage::Journal> journal_;
     std::shared_ptr<ssl_ctx_st> server_tls_;
     runtime::BlockingPool pool_;
     std::vector<std::unique_ptr<WorkerUnit>> workers_;

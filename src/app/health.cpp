@@ -5,13 +5,22 @@
 
 namespace tollgate::app {
 
+bool Health::is_ready() const {
+    const bool can_serve =
+        database_.load(std::memory_order_relaxed) && journal_.load(std::memory_order_relaxed);
+    return can_serve && !draining_.load(std::memory_order_relaxed);
+}
+
 std::string Health::body() const {
+    const bool journal = journal_.load(std::memory_order_relaxed);
     const bool database = database_.load(std::memory_order_relaxed);
     const bool draining = draining_.load(std::memory_order_relaxed);
     std::string body = "{\"status\":\"";
     body += is_ready() ? "ready" : "unavailable";
     body += "\",\"database\":\"";
     body += database ? "ok" : "unreachable";
+    body += "\",\"journal\":\"";
+    body += journal ? "ok" : "not writable";
     body += "\",\"redis\":\"not configured\",\"draining\":";
     body += draining ? "true}" : "false}";
     return body;

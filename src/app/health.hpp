@@ -18,11 +18,10 @@ enum class Reach { ok, failed };
 class Health {
 public:
     void set_database(Reach reach) { database_.store(reach == Reach::ok, std::memory_order_relaxed); }
+    void set_journal(Reach reach) { journal_.store(reach == Reach::ok, std::memory_order_relaxed); }
     void set_draining() { draining_.store(true, std::memory_order_relaxed); }
 
-    bool is_ready() const {
-        return database_.load(std::memory_order_relaxed) && !draining_.load(std::memory_order_relaxed);
-    }
+    bool is_ready() const;
     std::string body() const;
 
     /// Answers /health, /health/live and /health/ready; false: it is another path.
@@ -31,6 +30,7 @@ public:
 
 private:
     std::atomic<bool> database_{true};
+    std::atomic<bool> journal_{true};
     std::atomic<bool> draining_{false};
 };
 

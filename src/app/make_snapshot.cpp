@@ -1,7 +1,9 @@
 #include "app/make_snapshot.hpp"
 
+#include "app/make_tariff.hpp"
 #include "tollgate/upstream/tls_client.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tollgate::app {
@@ -38,13 +40,23 @@ domain::RoutingRules routing_rules(const config::Config& config) {
     return rules;
 }
 
-domain::Catalogue make_catalogue(const config::Config& config, const domain::Router& router) {
+bool is_configured(const domain::Router& router, std::string_view provider) {
+    return std::ranges::find(router.rules().providers, provider) != router.rules().providers.end();
+}
+
+/// What the price list names at a configured provider, and the aliases.
+domain::Catalogue make_catalogue(const domain::Router& router, const domain::PriceBook& book) {
     domain::Catalogue catalogue;
-    for (const auto& [alias, target] : config.routing.aliases) {
+    for (const domain::PriceEntry& entry : book.entries()) {
+        if (is_configured(router, entry.provider))
+            catalogue.models.push_back({entry.provider + "/" + entry.model, entry.provider, 0});
+    }
+    for (const auto& [alias, target] : router.rules().aliases) {
         const auto route = router.route(alias);
         if (route)
             catalogue.models.push_back({alias, router.rules().providers[route->targets.front().provider], 0});
     }
+    std::ranges::sort(catalogue.models, {}, &domain::CatalogueModel::id);
     return catalogue;
 }
 
@@ -57,9 +69,12 @@ base::Result<std::shared_ptr<const gateway::GatewaySnapshot>> make_snapshot(cons
         if (!provider) return std::unexpected(provider.error());
         providers.push_back(std::move(*provider));
     }
+    auto tariff = make_tariff(config);
+    if (!tariff) return std::unexpected(tariff.error());
     domain::Router router(routing_rules(config));
-    domain::Catalogue catalogue = make_catalogue(config, router);
-    gateway::GatewaySnapshot snapshot{std::move(providers), std::move(router), std::move(catalogue)};
+    domain::Catalogue catalogue = make_catalogue(router, tariff->book);
+    gateway::GatewaySnapshot snapshot{std::move(providers), std::move(router), std::move(catalogue),
+                                      std::move(*tariff)};
     return std::make_shared<const gateway::GatewaySnapshot>(std::move(snapshot));
 }
 
@@ -70,7 +85,6 @@ gateway::GatewaySettings gateway_settings(const config::Config& config) {
     settings.key_cache_entries = config.keys.cache_entries;
     settings.account_concurrency = config.accounts.concurrency;
     settings.trusted_proxies = config.server.trusted_proxies;
-    settings.currency = config.billing.currency;
     return settings;
 }
 

@@ -3,6 +3,8 @@
 #include "app/application.hpp"
 #include "tollgate/telemetry/log.hpp"
 
+#include <sys/resource.h>
+
 #include <csignal>
 
 namespace tollgate::app {
@@ -15,6 +17,14 @@ telemetry::LogOptions log_options(const config::Telemetry& settings) {
     options.format = static_cast<telemetry::LogFormat>(settings.log_format);
     options.access = static_cast<telemetry::AccessLog>(settings.access_log);
     return options;
+}
+
+/// A stream takes two descriptors; the usual soft limit of 1,024 would be full with 500 of them.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
 }
 
 base::Result<void> run(const config::Config& config) {
@@ -30,6 +40,7 @@ base::Result<void> run(const config::Config& config) {
 
 base::Result<void> serve(const config::Config& config) {
     std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL
+    raise_descriptor_limit();
     telemetry::start_log(log_options(config.telemetry));
     const auto ended = run(config);
     telemetry::stop_log();

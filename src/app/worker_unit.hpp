@@ -19,6 +19,8 @@ struct SharedParts {
     runtime::BlockingPool& pool;
     ports::KeyStore& keys;
     storage::MemoryQuotaState& quota;
+    ports::Ledger& ledger;
+    storage::Journal& journal;
     const Health& health;
 };
 

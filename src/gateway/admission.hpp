@@ -1,14 +1,18 @@
-// The right to go on: what was reserved for one call. Only Admit makes one. It ends exactly once, by settle()
-// or by its destructor, which frees what was never sent and charges the estimate for what was. Neither waits
-// nor fails. One thread.
+// The right to go on: what was reserved for one call, and its place in the journal. Only Admit makes one. It
+// ends exactly once, by settle() or by its destructor, which frees what was never sent and charges the
+// estimate for what was. Neither waits nor fails. One thread.
 #pragma once
 
 #include "gateway/principal.hpp"
+#include "gateway/quote.hpp"
 #include "tollgate/domain/call.hpp"
+#include "tollgate/domain/ledger_event.hpp"
 #include "tollgate/domain/quota.hpp"
-#include "tollgate/domain/usage.hpp"
+#include "tollgate/domain/routing.hpp"
 #include "tollgate/ports/quota_store.hpp"
+#include "tollgate/storage/journal.hpp"
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -16,15 +20,7 @@ namespace tollgate::gateway {
 
 class Admission {
 public:
-    Admission(Admission&& other) noexcept
-        : quota_(std::exchange(other.quota_, nullptr)),
-          id_(std::move(other.id_)),
-          principal_(std::move(other.principal_)),
-          call_(std::move(other.call_)),
-          body_(std::move(other.body_)),
-          grant_(std::move(other.grant_)),
-          sent_(other.sent_),
-          estimate_(other.estimate_) {}
+    Admission(Admission&&) noexcept = default;
     Admission(const Admission&) = delete;
     Admission& operator=(const Admission&) = delete;
     Admission& operator=(Admission&&) = delete;
@@ -34,32 +30,62 @@ public:
     const Principal& principal() const { return principal_; }
     const domain::Call& call() const { return call_; }
     const std::string& body() const { return body_; }
+    const base::Result<domain::Route>& route() const { return route_; }
     const domain::QuotaNumbers& numbers() const { return grant_.numbers; }
+    base::Money granted() const { return grant_.amount; }
+    bool is_limited() const { return limited_; }
+
+    /// What this call is charged if the route's target `index` serves it.
+    Bill bill(std::size_t index) const;
 
     /// The body is forwarded and no attempt will need it again: gives its memory back.
     void drop_body() { body_ = std::string(); }
+
+    /// The call's first record: on file before anything is sent. Error: storage_unavailable, then nothing may
+    /// be sent.
+    runtime::Task<base::Result<void>> open(runtime::Loop& loop, domain::OpenRecord record);
+
+    /// What a long stream has used so far.
+    void checkpoint(const domain::Usage& usage, base::Money cost) noexcept;
 
     /// Bytes of the request are about to leave for a provider: from now on an end without settle() is
     /// charged.
     void mark_sent() { sent_ = true; }
     bool is_sent() const { return sent_; }
 
-    /// Ends it: `usage` was used.
-    void settle(const domain::Usage& usage) noexcept;
+    /// The day of the reservation in billing.time_zone: it names the purses.
+    std::chrono::local_days day() const { return day_; }
+    base::WallTime started_at() const { return started_at_; }
+
+    /// Ends it: `event` goes into the books, the reservation is freed and its cost counted.
+    void settle(domain::UsageEvent event) noexcept;
 
 private:
     friend class Admit;
-    Admission(ports::QuotaStore& quota, const domain::Demand& demand, Principal principal)
-        : quota_(&quota), id_(demand.id), principal_(std::move(principal)), estimate_(demand.tokens) {}
+    Admission(ports::QuotaStore& quota, const Tariff& tariff, Principal principal)
+        : quota_(&quota), tariff_(&tariff), principal_(std::move(principal)) {}
 
-    ports::QuotaStore* quota_;
-    base::RequestId id_;
+    void free(base::Money cost, std::uint64_t tokens) noexcept;
+
+    struct Forget {
+        void operator()(ports::QuotaStore*) const noexcept {}
+    };
+    std::unique_ptr<ports::QuotaStore, Forget> quota_; // empty once it has ended or was moved from
+    const Tariff* tariff_;
+    base::RequestId id_{};
     Principal principal_;
     domain::Call call_{};
     std::string body_{};
+    base::Result<domain::Route> route_{};
+    Quote quote_{};
     domain::Grant grant_{};
+    std::uint64_t expected_tokens_ = 0;
+    std::chrono::local_days day_{};
+    base::WallTime started_at_{};
+    storage::JournalEntry entry_{};
+    bool limited_ = false;
     bool sent_ = false;
-    std::uint64_t estimate_;
+    bool opened_ = false;
 };
 
 } // namespace tollgate::gateway

@@ -1,6 +1,8 @@
 #include "gateway/admit.hpp"
 
+#include "gateway/refusal.hpp"
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/sleep.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -16,15 +18,18 @@ using base::Result;
 using runtime::Task;
 
 constexpr std::uint64_t bytes_per_token = 4; // of English text; corrected at settlement
-constexpr int most_rereads = 3;
-
-std::string seconds_text(std::chrono::milliseconds time) {
-    return std::to_string(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count())) +
-           " s";
-}
+constexpr int most_tries = 5;
+constexpr std::chrono::milliseconds look_again{10};
 
 std::unexpected<Refused> refused(base::Error error) {
     return std::unexpected(Refused{std::move(error), std::nullopt});
+}
+
+base::Error busy_storage() {
+    return base::Error{.code = ErrorCode::storage_unavailable,
+                       .source = base::ErrorSource::storage,
+                       .message = "the gateway's storage cannot take another call at the moment; try again",
+                       .retry_after = std::chrono::seconds(1)};
 }
 
 /// What the call counts as in the token window until its usage is known.
@@ -37,40 +42,106 @@ std::uint64_t expected_tokens(const domain::Call& call, const std::optional<std:
     return input >= *token_limit ? input : std::min(input + output, *token_limit);
 }
 
-} // namespace
-
-base::Error describe(const domain::Refusal& refusal) {
-    const domain::QuotaNumbers& numbers = refusal.numbers;
-    base::Error error{.code = refusal.reason, .source = base::ErrorSource::client};
-    switch (refusal.reason) {
-    case ErrorCode::requests_per_minute:
-        error.message = "rate limit reached: this key may make " + std::to_string(numbers.requests_limit) +
-                        " requests in any 60 seconds; the next place is free in " +
-                        seconds_text(refusal.retry_after);
-        break;
-    case ErrorCode::tokens_per_minute:
-        error.message = "token limit reached: this key may use " +
-                        std::to_string(numbers.tokens_limit.value_or(0)) + " tokens in any 60 seconds";
-        error.message += refusal.detail == "call"
-                             ? "; this call alone is larger than that"
-                             : "; there is room again in " + seconds_text(refusal.retry_after);
-        break;
-    case ErrorCode::concurrency:
-        error.message = "too many calls at once for this " +
-                        (refusal.detail.empty() ? std::string("account") : refusal.detail) +
-                        "; repeat the call when one of the others has ended";
-        break;
-    default: error.message = std::string(base::to_string(refusal.reason)); break;
-    }
-    error.retry_after = std::max(refusal.retry_after, std::chrono::milliseconds(1));
-    return error;
+const domain::Refusal* waits_for_money(const Result<domain::Decision>& decision) {
+    const auto* refusal = decision ? std::get_if<domain::Refusal>(&*decision) : nullptr;
+    return refusal != nullptr && refusal->reason == ErrorCode::budget_reserved ? refusal : nullptr;
 }
 
-domain::Demand Admit::demand_of(const Principal& principal, const domain::Call& call) const {
+} // namespace
+
+Task<std::expected<Admission, Refused>> Admit::operator()(Principal principal, domain::Call call,
+                                                          std::string body) {
+    Admission admission(services_.quota, services_.tariff, std::move(principal));
+    admission.call_ = std::move(call);
+    admission.body_ = std::move(body);
+    admission.started_at_ = runtime::wall_now();
+    admission.day_ = services_.tariff.zone.day_at(admission.started_at_);
+    admission.route_ = services_.router.route(admission.call_.model);
+    if (admission.route_) {
+        auto quote = make_quote(services_.tariff, admission.call_, *admission.route_, services_.router);
+        if (!quote) co_return refused(quote.error());
+        admission.quote_ = std::move(*quote);
+    }
+    const auto decision = co_await decide(admission);
+    if (!decision) co_return std::unexpected(decision.error());
+    if (const auto* refusal = std::get_if<domain::Refusal>(&*decision)) {
+        co_return std::unexpected(Refused{describe(*refusal, services_.tariff.currency), refusal->numbers});
+    }
+    admission.grant_ = std::get<domain::Grant>(*decision);
+    const auto placed = take_place(admission);
+    if (!placed) co_return std::unexpected(Refused{placed.error(), admission.grant_.numbers});
+    co_return admission;
+}
+
+Task<std::expected<domain::Decision, Refused>> Admit::decide(Admission& admission) {
+    // Nothing is reserved yet: an admission that is refused on the way must not settle anything.
+    auto quota = admission.quota_.release();
+    for (int tries = 0; tries < most_tries; ++tries) {
+        const auto checked = check(admission);
+        if (!checked) co_return refused(checked.error());
+        auto purses =
+            co_await services_.purses.of(admission.principal_, services_.tariff, admission.started_at_);
+        if (!purses) co_return refused(purses.error());
+        domain::Demand demand = demand_of(admission);
+        demand.purses = std::move(*purses);
+        admission.limited_ = !demand.purses.empty();
+        admission.id_ = demand.id;
+        admission.expected_tokens_ = demand.tokens;
+        auto decision = co_await reserve(std::move(demand));
+        if (!decision) co_return refused(decision.error());
+        if (const auto* cold = std::get_if<domain::Cold>(&*decision)) {
+            const auto warmed = co_await services_.purses.warm(*cold, services_.quota);
+            if (!warmed) co_return refused(warmed.error());
+            continue;
+        }
+        if (!std::holds_alternative<domain::Stale>(*decision)) {
+            if (std::holds_alternative<domain::Grant>(*decision)) admission.quota_.reset(quota);
+            co_return std::move(*decision);
+        }
+        auto renewed = co_await services_.authenticate.again(std::move(admission.principal_));
+        if (!renewed) co_return refused(renewed.error());
+        admission.principal_ = std::move(*renewed);
+    }
+    co_return refused(busy_storage());
+}
+
+Result<void> Admit::check(const Admission& admission) const {
+    const std::string& model = admission.call_.model;
+    if (!domain::is_model_allowed(admission.principal_.policy(), model)) {
+        return base::reject(ErrorCode::model_not_allowed, "this key may not use the model '" + model + "'",
+                            "model");
+    }
+    const bool is_limited =
+        admission.principal_.policy().budget || services_.tariff.wallet == domain::WalletUse::charged;
+    if (is_limited && !admission.quote_.is_priced) {
+        return base::reject(ErrorCode::unpriced_model,
+                            "the model '" + model +
+                                "' has no price here, so a key with a budget cannot use it; its operator can "
+                                "add one in billing.price_overrides",
+                            "model");
+    }
+    return {};
+}
+
+Task<Result<domain::Decision>> Admit::reserve(domain::Demand demand) {
+    const base::SteadyTime give_up = demand.now + services_.tariff.reserve_wait;
+    for (;;) {
+        auto decision = co_await services_.quota.reserve(demand);
+        // Money that other calls hold comes back within their lifetime: what they do not use is enough, as a
+        // rule.
+        if (waits_for_money(decision) == nullptr || runtime::steady_now() + look_again >= give_up)
+            co_return decision;
+        co_await runtime::pause(services_.worker.loop(), look_again);
+        demand.now = runtime::steady_now();
+    }
+}
+
+domain::Demand Admit::demand_of(const Admission& admission) const {
     constexpr std::uint32_t no_limit = std::numeric_limits<std::uint32_t>::max();
+    const Principal& principal = admission.principal_;
     const domain::Policy& policy = principal.policy();
     const std::uint32_t concurrency =
-        principal.record().account_concurrency.value_or(rules_.account_concurrency);
+        principal.record().account_concurrency.value_or(services_.rules.account_concurrency);
     domain::Demand demand;
     demand.id = base::new_request_id(); // never the client's: two calls with one id would be charged once
     demand.key_id = principal.key().id;
@@ -78,43 +149,21 @@ domain::Demand Admit::demand_of(const Principal& principal, const domain::Call& 
     demand.generation = principal.key().generation;
     demand.rate_limit = policy.rate_limit;
     demand.token_limit = policy.token_limit;
-    demand.tokens = expected_tokens(call, policy.token_limit);
+    demand.tokens = expected_tokens(admission.call_, policy.token_limit);
     demand.account_concurrency = concurrency == 0 ? no_limit : concurrency;
     demand.key_concurrency = policy.concurrency;
-    demand.lease = rules_.lease;
+    demand.bound = admission.quote_.bound;
+    demand.minimum = admission.quote_.minimum;
+    demand.lease = services_.rules.lease;
     demand.now = runtime::steady_now();
     return demand;
 }
 
-Task<std::expected<Admission, Refused>> Admit::operator()(Principal principal, domain::Call call,
-                                                          std::string body) {
-    for (int reads = 0; reads < most_rereads; ++reads) {
-        if (!domain::is_model_allowed(principal.policy(), call.model)) {
-            co_return refused(base::Error{.code = ErrorCode::model_not_allowed,
-                                          .source = base::ErrorSource::client,
-                                          .message = "this key may not use the model '" + call.model + "'",
-                                          .param = "model"});
-        }
-        const domain::Demand demand = demand_of(principal, call);
-        auto decision = co_await quota_.reserve(demand);
-        if (!decision) co_return refused(decision.error());
-        if (auto* grant = std::get_if<domain::Grant>(&*decision)) {
-            Admission admission(quota_, demand, std::move(principal));
-            admission.call_ = std::move(call);
-            admission.body_ = std::move(body);
-            admission.grant_ = std::move(*grant);
-            co_return admission;
-        }
-        if (const auto* refusal = std::get_if<domain::Refusal>(&*decision))
-            co_return std::unexpected(Refused{describe(*refusal), refusal->numbers});
-        auto renewed = co_await authenticate_.again(std::move(principal)); // Stale: the key has changed
-        if (!renewed) co_return refused(renewed.error());
-        principal = std::move(*renewed);
-    }
-    co_return refused(base::Error{.code = ErrorCode::storage_unavailable,
-                                  .source = base::ErrorSource::storage,
-                                  .message = "the key changes faster than it can be read; try again",
-                                  .retry_after = std::chrono::seconds(1)});
+Result<void> Admit::take_place(Admission& admission) {
+    auto entry = services_.journal.take_slot();
+    if (!entry) return base::fail(busy_storage()); // the admission's own end frees what was reserved
+    admission.entry_ = std::move(*entry);
+    return {};
 }
 
 } // namespace tollgate::gateway

@@ -1,10 +1,14 @@
-// Third stage: may this key make this call now? The pure checks first, then one atomic step of the quota
-// store.
+// Third stage: may this key make this call now, and is there money for it? The pure checks first, then one
+// atomic step of the quota store over every limit and purse. One per worker.
 #pragma once
 
 #include "gateway/admission.hpp"
 #include "gateway/authenticate.hpp"
+#include "gateway/purses.hpp"
 #include "tollgate/domain/quota.hpp"
+#include "tollgate/domain/routing.hpp"
+#include "tollgate/gateway/tariff.hpp"
+#include "tollgate/storage/journal.hpp"
 
 #include <chrono>
 #include <expected>
@@ -24,25 +28,35 @@ struct AdmitRules {
     std::chrono::seconds lease{1'800};     // longer than any call may take
 };
 
+struct AdmitServices {
+    runtime::Worker& worker;
+    ports::QuotaStore& quota;
+    storage::Journal& journal;
+    Authenticate& authenticate;
+    Purses& purses;
+    const domain::Router& router;
+    const Tariff& tariff;
+    AdmitRules rules{};
+};
+
 class Admit {
 public:
-    Admit(ports::QuotaStore& quota, Authenticate& authenticate, AdmitRules rules)
-        : quota_(quota), authenticate_(authenticate), rules_(rules) {}
+    explicit Admit(AdmitServices services) : services_(services) {}
 
-    /// Errors: model_not_allowed, requests_per_minute, tokens_per_minute, concurrency, budget_exceeded,
-    /// budget_reserved, wallet_empty, storage_unavailable, and those of a key that changed meanwhile.
+    /// Errors: model_not_allowed, unpriced_model, requests_per_minute, tokens_per_minute, concurrency,
+    /// budget_exceeded, budget_reserved, wallet_empty, storage_unavailable, and those of a key that changed
+    /// meanwhile. The route's own error comes last: it is in the admission.
     runtime::Task<std::expected<Admission, Refused>> operator()(Principal principal, domain::Call call,
                                                                 std::string body);
 
 private:
-    domain::Demand demand_of(const Principal& principal, const domain::Call& call) const;
+    runtime::Task<std::expected<domain::Decision, Refused>> decide(Admission& admission);
+    runtime::Task<base::Result<domain::Decision>> reserve(domain::Demand demand);
+    base::Result<void> check(const Admission& admission) const;
+    domain::Demand demand_of(const Admission& admission) const;
+    base::Result<void> take_place(Admission& admission);
 
-    ports::QuotaStore& quota_;
-    Authenticate& authenticate_;
-    AdmitRules rules_;
+    AdmitServices services_;
 };
-
-/// The sentence, times and numbers of a refusal as an error.
-base::Error describe(const domain::Refusal& refusal);
 
 } // namespace tollgate::gateway

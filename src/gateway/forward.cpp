@@ -34,6 +34,29 @@ std::uint32_t jitter(const base::RequestId& id) {
     return static_cast<std::uint32_t>(75 + std::hash<base::RequestId>{}(id) % 26);
 }
 
+domain::OpenRecord describe_opening(const Admission& admission, const Tariff& tariff) {
+    const domain::ApiKey& key = admission.principal().key();
+    domain::Usage input;
+    input.input = (admission.call().prompt_bytes + 3) / 4;
+    domain::OpenRecord record;
+    record.request_id = admission.id();
+    record.key_id = key.id;
+    record.account_id = key.account_id;
+    record.day = admission.day();
+    record.wallet = tariff.wallet;
+    record.bound = admission.granted();
+    record.input_estimate = admission.bill(0).cost(input);
+    record.endpoint = domain::to_string(admission.call().endpoint);
+    record.model = admission.call().model;
+    record.delivery = admission.call().stream ? domain::Delivery::stream : domain::Delivery::plain;
+    record.currency = tariff.currency;
+    record.usd_rate = tariff.usd_rate;
+    record.price_version = tariff.book.version();
+    record.started_at = admission.started_at();
+    record.node = tariff.node;
+    return record;
+}
+
 bool is_event_stream(const http::Fields& fields) {
     constexpr std::string_view type = "text/event-stream";
     const std::string_view value = fields.find("content-type");
@@ -42,25 +65,57 @@ bool is_event_stream(const http::Fields& fields) {
 
 } // namespace
 
-Task<Outcome> Forward::operator()(http::Exchange& exchange, Admission& admission,
-                                  const domain::Route& route) {
+Task<Outcome> Forward::operator()(http::Exchange& exchange, Admission& admission) {
     Passage passage(exchange, admission);
-    for (const domain::Target& target : route.targets) {
-        co_await try_target(passage, target);
+    passage.cost_in_answer = tariff_.cost_in_answer;
+    co_await open_record(passage);
+    const std::size_t targets = passage.failure ? 0 : admission.route()->targets.size();
+    for (std::size_t index = 0; index < targets; ++index) {
+        co_await try_target(passage, index);
         if (passage.is_over || (passage.failure && !passage.failure->may_retry)) break;
     }
     if (!passage.is_over) co_await answer_failure(passage);
-    passage.outcome.usage = passage.meter.usage();
+    if (passage.outcome.ending == Ending::failed || !admission.is_sent()) {
+        passage.outcome.usage = domain::Usage{.requests = 0};
+    } else {
+        passage.outcome.usage = passage.meter.usage();
+        passage.outcome.cost = passage.bill->cost(passage.outcome.usage);
+    }
     co_return std::move(passage.outcome);
 }
 
-Task<> Forward::try_target(Passage& passage, const domain::Target& target) {
+Task<> Forward::open_record(Passage& passage) {
+    Admission& admission = passage.admission;
+    const domain::Target& first = admission.route()->targets.front();
+    passage.outcome.provider = upstreams_[first.provider]->provider().name;
+    passage.outcome.upstream_model = first.model;
+    domain::OpenRecord record = describe_opening(admission, tariff_);
+    record.client_request_id = passage.exchange.id().text();
+    record.provider = passage.outcome.provider;
+    record.upstream_model = first.model;
+    runtime::Loop& loop = worker_.loop();
+    const auto opened = co_await admission.open(loop, std::move(record));
+    if (!opened) passage.failure = AttemptFailure{.error = opened.error()};
+}
+
+std::string Forward::body_for(Passage& passage, const domain::Target& target) const {
+    const Admission& admission = passage.admission;
+    BodyEdits edits;
+    edits.model = target.model;
+    edits.cap_member = cap_member_of(passage.outcome.provider, admission.call().endpoint);
+    if (admission.is_limited()) edits.output_cap = passage.bill->lowered_cap(admission.granted());
+    return request_body(admission.call(), admission.body(), edits);
+}
+
+Task<> Forward::try_target(Passage& passage, std::size_t index) {
+    const domain::Target& target = passage.admission.route()->targets[index];
+    passage.bill = passage.admission.bill(index);
     upstream::Upstream& upstream = *upstreams_[target.provider];
     const upstream::Provider& provider = upstream.provider();
     passage.outcome.provider = provider.name;
     passage.outcome.upstream_model = target.model;
     std::vector<std::size_t> tried;
-    std::string body = request_body(passage.admission.call(), passage.admission.body(), target.model);
+    std::string body = body_for(passage, target);
     for (std::uint32_t attempts = 1;; ++attempts) {
         const auto credential = upstream.choose_credential(tried, runtime::steady_now());
         if (!credential) {

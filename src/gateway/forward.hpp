@@ -16,11 +16,11 @@ namespace tollgate::gateway {
 class Forward {
 public:
     /// `upstreams` by the index that domain::Target carries.
-    Forward(runtime::Worker& worker, std::vector<std::unique_ptr<upstream::Upstream>>& upstreams)
-        : worker_(worker), upstreams_(upstreams) {}
+    Forward(runtime::Worker& worker, std::vector<std::unique_ptr<upstream::Upstream>>& upstreams,
+            const Tariff& tariff)
+        : worker_(worker), upstreams_(upstreams), tariff_(tariff) {}
 
-    runtime::Task<Outcome> operator()(http::Exchange& exchange, Admission& admission,
-                                      const domain::Route& route);
+    runtime::Task<Outcome> operator()(http::Exchange& exchange, Admission& admission);
 
 private:
     struct Attempt {
@@ -29,7 +29,9 @@ private:
         std::string body;
     };
 
-    runtime::Task<> try_target(Passage& passage, const domain::Target& target);
+    runtime::Task<> open_record(Passage& passage);
+    runtime::Task<> try_target(Passage& passage, std::size_t index);
+    std::string body_for(Passage& passage, const domain::Target& target) const;
     runtime::Task<> attempt(Passage& passage, Attempt& attempt);
     runtime::Task<base::Result<upstream::Lease>> ask(Passage& passage, Attempt& attempt,
                                                      upstream::AnswerHead& answer);
@@ -43,6 +45,7 @@ private:
 
     runtime::Worker& worker_;
     std::vector<std::unique_ptr<upstream::Upstream>>& upstreams_;
+    const Tariff& tariff_;
 };
 
 } // namespace tollgate::gateway

@@ -4,6 +4,7 @@
 #include "gateway/limit_fields.hpp"
 #include "tollgate/http/error_response.hpp"
 #include "tollgate/http/json_call.hpp"
+#include "tollgate/runtime/clock.hpp"
 
 #include <utility>
 
@@ -45,14 +46,12 @@ Task<> Gateway::serve(http::Exchange& exchange) {
     if (!admission)
         co_return co_await refuse(exchange, line, admission.error().error, admission.error().numbers);
 
-    const auto route = snapshot_->router.route(admission->call().model);
-    if (!route)
-        co_return co_await refuse(exchange, line, route.error(),
-                                  admission->numbers()); // never sent: it is freed
+    const auto& route = admission->route(); // an error frees the admission: nothing was sent
+    if (!route) co_return co_await refuse(exchange, line, route.error(), admission->numbers());
 
     add_limit_fields(exchange.responder(), admission->numbers());
-    Outcome outcome = co_await forward_(exchange, *admission, *route); // always answers the client
-    settle_(std::move(*admission), outcome);                           // does not wait, cannot fail
+    Outcome outcome = co_await forward_(exchange, *admission); // always answers the client
+    settle_(exchange, std::move(*admission), outcome);         // does not wait, cannot fail
     line.know(std::move(outcome));
 }
 
@@ -83,23 +82,54 @@ Task<> Gateway::tell_holder(http::Exchange& exchange, AccessLine& line, const Pr
     } else if (const auto* find = std::get_if<FindModel>(&operation)) {
         body = model_body(snapshot_->router, principal.policy(), find->id);
     } else {
-        body = key_body(principal.key(), settings_.currency);
+        body = co_await tell_money(principal, operation);
     }
     if (!body) co_return co_await refuse(exchange, line, body.error());
     const auto sent = co_await exchange.responder().send(200, "application/json", *body);
     static_cast<void>(sent);
 }
 
+Task<Result<std::string>> Gateway::tell_money(const Principal& principal, const Operation& operation) {
+    const Tariff& tariff = snapshot_->tariff;
+    const base::WallTime now = runtime::wall_now();
+    ports::Ledger& ledger = services_.ledger;
+    runtime::Loop& loop = services_.worker.loop();
+    if (std::holds_alternative<ShowCredits>(operation)) {
+        auto ask = [&ledger, account = principal.key().account_id, now] {
+            return ledger.wallet(account, now);
+        };
+        const auto wallet = co_await services_.pool.run(loop, std::move(ask));
+        if (!wallet) co_return std::unexpected(wallet.error());
+        co_return credits_body(*wallet, tariff.currency);
+    }
+    auto ask = [&ledger, key = principal.key().id, today = tariff.zone.day_at(now)] {
+        return ledger.key_spend(key, today);
+    };
+    const auto spend = co_await services_.pool.run(loop, std::move(ask));
+    if (!spend) co_return std::unexpected(spend.error());
+    co_return key_body(principal.key(), *spend, tariff.currency);
+}
+
 Gateway::Gateway(GatewayServices services, std::shared_ptr<const GatewaySnapshot> snapshot,
                  GatewaySettings settings)
-    : snapshot_(std::move(snapshot)),
+    : services_(services),
+      snapshot_(std::move(snapshot)),
       settings_(std::move(settings)),
       resolver_(services.worker, services.pool),
+      purses_(services.worker, services.pool, services.ledger),
       upstreams_(make_upstreams(services.worker, resolver_, *snapshot_)),
-      authenticate_(AuthenticateServices{services.worker, services.keys, services.pool,
-                                         cache_rules(settings_), settings_.trusted_proxies}),
-      admit_(services.quota, authenticate_, AdmitRules{.account_concurrency = settings_.account_concurrency}),
-      forward_(services.worker, upstreams_) {}
+      authenticate_(
+          {services.worker, services.keys, services.pool, cache_rules(settings_), settings_.trusted_proxies}),
+      admit_({services.worker,
+              services.quota,
+              services.journal,
+              authenticate_,
+              purses_,
+              snapshot_->router,
+              snapshot_->tariff,
+              {.account_concurrency = settings_.account_concurrency}}),
+      forward_(services.worker, upstreams_, snapshot_->tariff),
+      settle_(snapshot_->tariff) {}
 
 Gateway::Upstreams Gateway::make_upstreams(runtime::Worker& worker, upstream::Resolver& resolver,
                                            const GatewaySnapshot& snapshot) {

@@ -32,14 +32,18 @@ private:
 
     runtime::Task<> tell_holder(http::Exchange& exchange, AccessLine& line, const Principal& principal,
                                 const Operation& operation);
+    runtime::Task<base::Result<std::string>> tell_money(const Principal& principal,
+                                                        const Operation& operation);
     runtime::Task<> refuse(http::Exchange& exchange, AccessLine& line, const base::Error& error,
                            const std::optional<domain::QuotaNumbers>& numbers = std::nullopt);
     runtime::Task<base::Result<domain::Call>> read_call(http::Exchange& exchange, domain::Endpoint endpoint,
                                                         std::string& body);
 
+    GatewayServices services_;
     std::shared_ptr<const GatewaySnapshot> snapshot_;
     GatewaySettings settings_;
     upstream::Resolver resolver_;
+    Purses purses_;
     Upstreams upstreams_;
     Authenticate authenticate_;
     Admit admit_;

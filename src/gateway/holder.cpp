@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace tollgate::gateway {
 
 namespace {
@@ -10,6 +12,21 @@ using nlohmann::json;
 
 json model_entry(std::string_view id, std::string_view provider, std::int64_t created) {
     return {{"id", id}, {"object", "model"}, {"created", created}, {"owned_by", provider}};
+}
+
+/// An amount as a JSON number; what nlohmann prints of it is the decimal that went in.
+json number(base::Money money) {
+    return json::parse(to_string(money));
+}
+
+base::Money spent_in_period(domain::BudgetPeriod period, const ports::KeySpend& spend) {
+    switch (period) {
+    case domain::BudgetPeriod::daily: return spend.day;
+    case domain::BudgetPeriod::weekly: return spend.week;
+    case domain::BudgetPeriod::monthly: return spend.month;
+    case domain::BudgetPeriod::none: break;
+    }
+    return spend.total;
 }
 
 std::string dump(const json& body) {
@@ -42,20 +59,38 @@ base::Result<std::string> model_body(const domain::Router& router, const domain:
     return dump(model_entry(id, router.rules().providers[target.provider], 0));
 }
 
-std::string key_body(const domain::ApiKey& key, std::string_view currency) {
+std::string key_body(const domain::ApiKey& key, const ports::KeySpend& spend, std::string_view currency) {
     const domain::Policy& policy = key.policy;
-    json data = {{"label", key.name},
-                 {"id", key.id.text()},
-                 {"currency", currency},
-                 {"limit", nullptr},
-                 {"limit_reset", policy.budget_period == domain::BudgetPeriod::none
-                                     ? json()
-                                     : json(domain::to_string(policy.budget_period))},
-                 {"expires_at", key.expires_at ? json(base::to_rfc3339(*key.expires_at)) : json()},
-                 {"rate_limit", {{"requests", policy.rate_limit}, {"interval", "60s"}}},
-                 {"token_limit", policy.token_limit ? json(*policy.token_limit) : json()},
-                 {"models", policy.models}};
-    if (policy.budget) data["limit"] = json::parse(to_string(*policy.budget));
+    const base::Money used = spent_in_period(policy.budget_period, spend);
+    json data = {
+        {"label", key.name},
+        {"id", key.id.text()},
+        {"currency", currency},
+        {"usage", number(spend.total)},
+        {"usage_daily", number(spend.day)},
+        {"usage_weekly", number(spend.week)},
+        {"usage_monthly", number(spend.month)},
+        {"limit", policy.budget ? number(*policy.budget) : json()},
+        {"limit_remaining", policy.budget ? number(std::max(*policy.budget - used, base::Money())) : json()},
+        {"limit_reset", json()},
+        {"expires_at", json()},
+        {"is_free_tier", false},
+        {"rate_limit", {{"requests", policy.rate_limit}, {"interval", "60s"}}},
+        {"token_limit", policy.token_limit ? json(*policy.token_limit) : json()},
+        {"models", policy.models}};
+    if (policy.budget_period != domain::BudgetPeriod::none)
+        data["limit_reset"] = domain::to_string(policy.budget_period);
+    if (key.expires_at) data["expires_at"] = base::to_rfc3339(*key.expires_at);
+    return dump({{"data", std::move(data)}});
+}
+
+std::string credits_body(const ports::Wallet& wallet, std::string_view currency) {
+    json data = {{"currency", currency},
+                 {"total_credits", number(wallet.cap)},
+                 {"total_usage", number(wallet.spent)},
+                 {"balance", number(wallet.balance)},
+                 {"expired", number(wallet.expired)}};
+    if (currency == "INR") data["credits_inr"] = number(wallet.balance);
     return dump({{"data", std::move(data)}});
 }
 

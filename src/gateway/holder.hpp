@@ -5,6 +5,7 @@
 #include "tollgate/base/error.hpp"
 #include "tollgate/domain/catalogue.hpp"
 #include "tollgate/domain/routing.hpp"
+#include "tollgate/ports/ledger.hpp"
 
 #include <string>
 #include <string_view>
@@ -19,7 +20,10 @@ std::string model_list_body(const domain::Catalogue& catalogue, const domain::Po
 base::Result<std::string> model_body(const domain::Router& router, const domain::Policy& policy,
                                      std::string_view id);
 
-/// The key's own limits in OpenRouter's shape.
-std::string key_body(const domain::ApiKey& key, std::string_view currency);
+/// The key's own limits and spend in OpenRouter's shape (GET /api/v1/key there), with the currency named.
+std::string key_body(const domain::ApiKey& key, const ports::KeySpend& spend, std::string_view currency);
+
+/// The account's wallet.
+std::string credits_body(const ports::Wallet& wallet, std::string_view currency);
 
 } // namespace tollgate::gateway

@@ -82,10 +82,12 @@ Result<Operation> find_operation(const http::RequestHead& head) {
     }
     const bool one_model = head.path.starts_with(models_path) && head.path.size() > models_path.size() + 1 &&
                            head.path[models_path.size()] == '/';
-    if (!one_model && head.path != models_path && head.path != "/v1/key") return unknown_path(head.path);
+    if (!one_model && head.path != models_path && head.path != "/v1/key" && head.path != "/v1/credits")
+        return unknown_path(head.path);
     if (head.method != "GET" && head.method != "HEAD") return wrong_method(head, "GET");
     if (head.path == models_path) return Operation(ListModels{});
     if (head.path == "/v1/key") return Operation(ShowKey{});
+    if (head.path == "/v1/credits") return Operation(ShowCredits{});
     auto id = decode(head.path.substr(models_path.size() + 1));
     if (!id) return unknown_path(head.path);
     return Operation(FindModel{std::move(*id)});

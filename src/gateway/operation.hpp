@@ -15,8 +15,9 @@ struct FindModel {
     std::string id{}; // percent-decoded
 };
 struct ShowKey {};
+struct ShowCredits {};
 
-using Operation = std::variant<domain::Endpoint, ListModels, FindModel, ShowKey>;
+using Operation = std::variant<domain::Endpoint, ListModels, FindModel, ShowKey, ShowCredits>;
 
 /// Errors: unknown_path, method_not_allowed, unsupported_media_type (a call that is not JSON).
 base::Result<Operation> find_operation(const http::RequestHead& head);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tollgate/base/error.hpp"
+#include "tollgate/base/money.hpp"
 #include "tollgate/domain/usage.hpp"
 
 #include <chrono>
@@ -22,6 +23,7 @@ struct Outcome {
     std::optional<base::ErrorCode> reason{}; // of a failure or a cut
     int upstream_status = 0;                 // 0: no answer came
     domain::Usage usage{};
+    base::Money cost{}; // what is charged
     std::string provider{};
     std::string upstream_model{};
     std::uint32_t attempts = 0;

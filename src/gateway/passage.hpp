@@ -81,8 +81,11 @@ struct Passage {
     ClientWatch client;
     UsageMeter meter;
     Outcome outcome{};
+    std::optional<Bill> bill{}; // of the target that is being tried
     base::SteadyTime started;
+    base::SteadyTime last_checkpoint{};
     std::optional<AttemptFailure> failure{};
+    CostInAnswer cost_in_answer = CostInAnswer::add;
     bool is_over = false; // the client has its answer, or is gone
 
     std::chrono::milliseconds elapsed() const {

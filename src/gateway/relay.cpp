@@ -6,6 +6,7 @@
 #include "tollgate/http/header_rules.hpp"
 #include "tollgate/http/json_check.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -19,6 +20,7 @@ using runtime::Task;
 
 constexpr std::size_t largest_plain_answer = 64UL * 1024 * 1024;
 constexpr std::chrono::milliseconds tail_time{250};
+constexpr std::chrono::seconds checkpoint_period{1};
 
 /// Why a stream that had begun could not be finished, in words for the client.
 base::Error cut_error(const base::Error& cause) {
@@ -72,6 +74,15 @@ Task<> end_cut(Passage& passage, const base::Error& cause) {
     if (!told) passage.end(Ending::client_gone);
 }
 
+/// Tells the journal now and then what a long stream has used, so that a crash does not forget it.
+void checkpoint(Passage& passage) {
+    const base::SteadyTime now = passage.exchange.worker().deadlines().coarse_now();
+    if (now - std::max(passage.last_checkpoint, passage.started) < checkpoint_period) return;
+    passage.last_checkpoint = now;
+    const domain::Usage usage = passage.meter.usage();
+    passage.admission.checkpoint(usage, passage.bill->cost(usage));
+}
+
 Task<> pump(Passage& passage, upstream::Connection& connection, StreamFilter& filter,
             const upstream::Timeouts& timeouts) {
     http::Responder& responder = passage.exchange.responder();
@@ -96,6 +107,7 @@ Task<> pump(Passage& passage, upstream::Connection& connection, StreamFilter& fi
             }
             co_return;
         }
+        checkpoint(passage);
         if (filter.is_done()) {
             passage.end(Ending::completed);
             co_return co_await read_tail(connection);
@@ -111,6 +123,11 @@ Task<> pump(Passage& passage, upstream::Connection& connection, StreamFilter& fi
     }
     const base::Error early{.code = ErrorCode::connection_closed, .source = base::ErrorSource::upstream};
     co_await end_cut(passage, early);
+}
+
+UsageChunk usage_chunk_rule(const Passage& passage) {
+    if (!passage.admission.call().include_usage) return UsageChunk::strip;
+    return passage.cost_in_answer == CostInAnswer::add ? UsageChunk::pass_with_cost : UsageChunk::pass;
 }
 
 } // namespace
@@ -142,7 +159,7 @@ Task<Result<std::string>> read_whole(Passage& passage, upstream::Connection& con
 
 Task<> relay_plain(Passage& passage, upstream::Connection& connection, const upstream::AnswerHead& answer,
                    const upstream::Timeouts& timeouts) {
-    const auto body = co_await read_whole(passage, connection, timeouts);
+    auto body = co_await read_whole(passage, connection, timeouts);
     if (!body) {
         passage.failure = AttemptFailure{.error = failure_of(body.error(), passage.outcome.provider)};
         co_return;
@@ -153,9 +170,15 @@ Task<> relay_plain(Passage& passage, upstream::Connection& connection, const ups
         passage.failure = AttemptFailure{.error = failure_of(cause, passage.outcome.provider)};
         co_return;
     }
-    passage.meter.read_body(*body);
+    const auto reported = passage.meter.read_body(*body);
+    const base::Money cost = passage.bill->cost(passage.meter.usage());
+    if (reported && passage.cost_in_answer == CostInAnswer::add) {
+        *body =
+            domain::apply_splices(*body, upstream::cost_splices(*reported, cost, passage.bill->currency()));
+    }
     http::Responder& responder = passage.exchange.responder();
     copy_fields(answer.head.fields, responder);
+    responder.add_field("x-tollgate-cost", to_string(cost));
     const auto sent = co_await responder.send(answer.head.status, "application/json", *body);
     passage.end(sent ? Ending::completed : Ending::client_gone);
 }
@@ -171,9 +194,7 @@ Task<> relay_stream(Passage& passage, upstream::Connection& connection, const up
         passage.end(Ending::client_gone);
         co_return;
     }
-    const UsageChunk usage_chunk =
-        passage.admission.call().include_usage ? UsageChunk::pass : UsageChunk::strip;
-    StreamFilter filter(passage.meter, usage_chunk);
+    StreamFilter filter(passage.meter, *passage.bill, usage_chunk_rule(passage));
     co_await pump(passage, connection, filter, timeouts);
 }
 

@@ -3,12 +3,23 @@
 
 #include "tollgate/domain/call.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace tollgate::gateway {
 
-/// The model's name is the provider's; a stream asks for its usage.
-std::string request_body(const domain::Call& call, std::string_view body, std::string_view model);
+/// What one target needs to be different.
+struct BodyEdits {
+    std::string_view model{};                   // as the provider calls it
+    std::optional<std::uint64_t> output_cap{};  // that the money covers
+    std::string_view cap_member = "max_tokens"; // where the call has no cap of its own
+};
+
+std::string request_body(const domain::Call& call, std::string_view body, const BodyEdits& edits);
+
+/// The member by which this provider's models take a cap.
+std::string_view cap_member_of(std::string_view provider, domain::Endpoint endpoint);
 
 } // namespace tollgate::gateway

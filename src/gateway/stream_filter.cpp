@@ -22,16 +22,14 @@ base::Result<std::string_view> StreamFilter::pass(std::string_view bytes) {
         if (continued) held_.append(bytes.substr(0, size));
         const std::string_view event = continued ? std::string_view(held_) : bytes.substr(0, size);
         const Verdict verdict = judge(event);
-        if (contiguous && (continued || verdict == Verdict::drop)) {
+        if (contiguous && (continued || verdict != Verdict::keep)) {
             edited_.assign(begin, kept);
             contiguous = false;
         }
-        if (verdict == Verdict::keep) {
-            if (contiguous) {
-                kept += size;
-            } else {
-                edited_.append(event);
-            }
+        if (contiguous) {
+            kept += size;
+        } else if (verdict != Verdict::drop) {
+            edited_.append(verdict == Verdict::replace ? std::string_view(replacement_) : event);
         }
         held_.clear();
         bytes.remove_prefix(size);
@@ -59,8 +57,20 @@ StreamFilter::Verdict StreamFilter::judge(std::string_view event) {
     }
     if (data.starts_with("{\"error\"")) failed_ = true;
     const auto reported = meter_.read_chunk(data);
-    const bool only_usage = reported && reported->choices_empty;
-    return only_usage && usage_chunk_ == UsageChunk::strip ? Verdict::drop : Verdict::keep;
+    return reported ? judge_usage(event, data, *reported) : Verdict::keep;
+}
+
+StreamFilter::Verdict StreamFilter::judge_usage(std::string_view event, std::string_view data,
+                                                const upstream::ReportedUsage& reported) {
+    if (usage_chunk_ == UsageChunk::strip) return reported.choices_empty ? Verdict::drop : Verdict::keep;
+    const bool in_place =
+        data.data() >= event.data() && data.data() + data.size() <= event.data() + event.size();
+    if (usage_chunk_ == UsageChunk::pass || !in_place) return Verdict::keep;
+    auto splices = upstream::cost_splices(reported, bill_.cost(reported.usage), bill_.currency());
+    const auto shift = static_cast<std::size_t>(data.data() - event.data());
+    for (domain::Splice& splice : splices) splice.at.offset += shift;
+    replacement_ = domain::apply_splices(event, std::move(splices));
+    return Verdict::replace;
 }
 
 } // namespace tollgate::gateway

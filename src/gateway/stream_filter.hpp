@@ -2,6 +2,7 @@
 // it did not ask for. Sees each event on the way and knows how the stream ended. No I/O; one per stream.
 #pragma once
 
+#include "gateway/quote.hpp"
 #include "gateway/usage_meter.hpp"
 #include "tollgate/base/error.hpp"
 #include "tollgate/http/event_stream.hpp"
@@ -11,11 +12,13 @@
 
 namespace tollgate::gateway {
 
-enum class UsageChunk { pass, strip };
+/// What becomes of the usage chunk: on to the client, with its cost put in, or not at all.
+enum class UsageChunk { pass, pass_with_cost, strip };
 
 class StreamFilter {
 public:
-    StreamFilter(UsageMeter& meter, UsageChunk usage_chunk) : meter_(meter), usage_chunk_(usage_chunk) {}
+    StreamFilter(UsageMeter& meter, const Bill& bill, UsageChunk usage_chunk)
+        : meter_(meter), bill_(bill), usage_chunk_(usage_chunk) {}
 
     /// Takes bytes as they come; answers what may be sent on: whole events only. The view is good until the
     /// next call, or as long as `bytes` is. Error: invalid_response (an event without end).
@@ -28,14 +31,18 @@ public:
     bool has_failed() const { return failed_; }
 
 private:
-    enum class Verdict { keep, drop };
+    enum class Verdict { keep, drop, replace };
     Verdict judge(std::string_view event);
+    Verdict judge_usage(std::string_view event, std::string_view data,
+                        const upstream::ReportedUsage& reported);
 
     UsageMeter& meter_;
+    const Bill& bill_;
     UsageChunk usage_chunk_;
     http::EventScanner scanner_{};
-    std::string held_;   // the beginning of an event whose end has not come
-    std::string edited_; // events to send when some were dropped or when they began in held_
+    std::string held_;        // the beginning of an event whose end has not come
+    std::string edited_;      // events to send when some were dropped or when they began in held_
+    std::string replacement_; // of the event that is being judged
     bool done_ = false;
     bool failed_ = false;
 };

@@ -8,13 +8,14 @@ constexpr std::size_t bytes_per_token = 4;
 
 } // namespace
 
-void UsageMeter::read_body(std::string_view json) {
-    const auto reported = upstream::read_usage(json);
+std::optional<upstream::ReportedUsage> UsageMeter::read_body(std::string_view json) {
+    auto reported = upstream::read_usage(json);
     if (reported) {
         reported_ = reported->usage;
     } else {
         text_.add(upstream::measure_answer(json));
     }
+    return reported;
 }
 
 std::optional<upstream::ReportedUsage> UsageMeter::read_chunk(std::string_view json) {

@@ -5,11 +5,14 @@
 #include "tollgate/base/digest.hpp"
 #include "tollgate/domain/catalogue.hpp"
 #include "tollgate/domain/routing.hpp"
+#include "tollgate/gateway/tariff.hpp"
 #include "tollgate/http/handler.hpp"
 #include "tollgate/ports/key_store.hpp"
+#include "tollgate/ports/ledger.hpp"
 #include "tollgate/ports/quota_store.hpp"
 #include "tollgate/runtime/blocking_pool.hpp"
 #include "tollgate/runtime/worker.hpp"
+#include "tollgate/storage/journal.hpp"
 #include "tollgate/upstream/provider.hpp"
 
 #include <chrono>
@@ -26,7 +29,6 @@ struct GatewaySettings {
     std::size_t key_cache_entries = 100'000;
     std::uint32_t account_concurrency = 5;
     std::vector<std::string> trusted_proxies{};
-    std::string currency = "INR";
 };
 
 /// What changes only by a reload; shared by all workers, never written.
@@ -34,6 +36,7 @@ struct GatewaySnapshot {
     std::vector<upstream::Provider> providers{}; // in the order of the router's names
     domain::Router router;
     domain::Catalogue catalogue{};
+    Tariff tariff{};
 };
 
 /// Everything that outlives the gateway of a worker.
@@ -42,6 +45,8 @@ struct GatewayServices {
     runtime::BlockingPool& pool;
     ports::KeyStore& keys;
     ports::QuotaStore& quota;
+    ports::Ledger& ledger;
+    storage::Journal& journal;
 };
 
 class WorkerGateway : public http::Handler {
