@@ -39,7 +39,7 @@ test('settings that the gateway does not know reach the provider', async () => {
   const tag = newTag();
   await openai.chat.completions.create({model, messages: say('hello', {tag}), seed: 9007199254740991, made_up: {a: [1]}});
   const [request] = await gateway.seenByProvider(tag, requests => requests.length === 1);
-  const body = typeof request.body === 'string' ? JSON.parse(request.body) : request.body;
+  const body = JSON.parse(request.body);
   assert.equal(body.seed, 9007199254740991);
   assert.deepEqual(body.made_up, {a: [1]});
 });
@@ -49,7 +49,8 @@ test('the key of the client stays with the gateway', async () => {
   await openai.chat.completions.create({model, messages: say('hello', {tag})});
   const [request] = await gateway.seenByProvider(tag, requests => requests.length === 1);
   assert.ok(!JSON.stringify(request).includes(gateway.key));
-  assert.ok(JSON.stringify(request.headers).includes('sk-of-the-operator'));
+  const credentials = request.headers.filter(([name]) => /authorization|api-key|cookie/i.test(name));
+  assert.deepEqual(credentials.map(([, value]) => value), ['Bearer sk-of-the-operator']);
 });
 
 test('tools are called', async () => {

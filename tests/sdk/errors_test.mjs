@@ -32,10 +32,10 @@ test('a key that nobody issued is 401', async () => {
 });
 
 test('a revoked key is 401 from the next call on', async () => {
-  const key = await gateway.createKey();
+  const {key, id} = await gateway.createKey();
   const client = gateway.client({apiKey: key});
   await ask({}, client);
-  await gateway.revokeKey(key);
+  await gateway.revokeKey(id);
   const error = await errorOf(ask({}, client));
   assert.equal(error.status, 401);
   assert.equal(error.error.reason, 'revoked_key');
@@ -92,7 +92,7 @@ test("a provider's refusal of the operator's key is 502 and does not quote it", 
 });
 
 test('above the limit of a key is 429 with the seconds to wait', async () => {
-  const client = gateway.client({apiKey: await gateway.createKey('--rate-limit', '2')});
+  const client = gateway.client({apiKey: (await gateway.createKey('--rate-limit', '2')).key});
   await ask({}, client);
   await ask({}, client);
   const error = await errorOf(ask({}, client));
@@ -106,7 +106,7 @@ test('above the limit of a key is 429 with the seconds to wait', async () => {
 });
 
 test('a spent budget is 402, which the SDK does not try again', async () => {
-  const client = gateway.client({apiKey: await gateway.createKey('--budget', '0.000001'), maxRetries: 3});
+  const client = gateway.client({apiKey: (await gateway.createKey('--budget', '0.000001')).key, maxRetries: 3});
   const start = performance.now();
   const error = await errorOf(ask({}, client));
   assert.equal(error.status, 402);

@@ -17,6 +17,11 @@ class Style(TreeTest):
         self.assert_clean("line-size", {CPP: "é" * 110})
         self.assert_found("line-size", {CPP: "\n" + "x" * 111}, f"{CPP}:2")
 
+    def test_what_the_formatter_leaves_alone_may_be_longer(self):
+        self.assert_clean("line-size", {CPP: "// clang-format off\n" + "x" * 120 + "\n// clang-format on\n"})
+        self.assert_clean("line-size", {CPP: 'auto x = R"({"a": 1,\n' + '"b": 2' * 30 + '})";', "src/b.cpp": f'f("{"x" * 120}");'})
+        self.assert_found("line-size", {CPP: "auto x = \"short\";\n// " + "x" * 120}, f"{CPP}:2")
+
     def test_header_form(self):
         self.assert_clean("header-form", {HPP: "// What it is.\n#pragma once\n"})
         self.assert_each_found("header-form", HPP, ["#pragma once\n", "// What it is.\n#ifndef A\n"])

@@ -45,12 +45,13 @@ class Program {
     this.ended.catch(error => (this.said += error));
   }
 
-  async answers(url) {
-    const probe = async () => {
+  /** Waits until `probe` yields something true, unless the program ends first. */
+  async ready(probe) {
+    const watch = async () => {
       assert.equal(this.child.exitCode, null, `${this.name} ended:\n${this.said}`);
-      return fetch(url).then(response => response.ok, () => false);
+      return probe();
     };
-    await eventually(`${this.name} answers at ${url}\n${this.said}`, probe, 15000);
+    return eventually(`${this.name} is ready\n${this.said}`, watch, 15000);
   }
 
   async stop() {
@@ -63,10 +64,10 @@ class Program {
   }
 }
 
-function configuration({port, metricsPort, simulatorPort, settings}) {
-  const provider = {
+function configuration({port, metricsPort, provider, settings}) {
+  const openai = {
     protocol: 'openai',
-    base_url: `http://127.0.0.1:${simulatorPort}/v1`,
+    base_url: `${provider}/v1`,
     keys: ['sk-of-the-operator'],
     attempts: 1, // a failure reaches the SDK at once, so that its own retries can be seen
     breaker: {failures: 0},
@@ -74,8 +75,9 @@ function configuration({port, metricsPort, simulatorPort, settings}) {
   return {
     server: {listen: [`127.0.0.1:${port}`], workers: 1, drain_timeout: '1s'},
     storage: {database: 'sqlite:./tollgate.db', journal: './journal'},
+    accounts: {concurrency: 0},
     billing: {prices: path.join(root, 'config/prices.json')},
-    providers: {openai: provider},
+    providers: {openai},
     telemetry: {metrics_listen: `127.0.0.1:${metricsPort}`, log_level: 'warn'},
     ...settings,
   };
@@ -85,11 +87,12 @@ function configuration({port, metricsPort, simulatorPort, settings}) {
 export async function startGateway(settings = {}) {
   await mkdir(path.join(root, 'build'), {recursive: true});
   const folder = await mkdtemp(path.join(root, 'build/sdk-'));
-  const [port, metricsPort, simulatorPort] = [await freePort(), await freePort(), await freePort()];
   const file = path.join(folder, 'tollgate.yaml');
-  await writeFile(file, JSON.stringify(configuration({port, metricsPort, simulatorPort, settings}), null, 2));
+  const [port, metricsPort] = [await freePort(), await freePort()];
 
-  const simulator = new Program('tollgate-simulator', ['--listen', `127.0.0.1:${simulatorPort}`], folder);
+  const simulator = new Program('tollgate-simulator', ['--listen', '127.0.0.1:0'], folder);
+  const provider = await simulator.ready(() => simulator.said.match(/listening on (http:\S+)\/v1/)?.[1]);
+  await writeFile(file, JSON.stringify(configuration({port, metricsPort, provider, settings}), null, 2));
   const gateway = new Program('tollgate', ['serve', '--config', file], folder);
   const address = `http://127.0.0.1:${port}`;
   const stop = async () => {
@@ -98,20 +101,21 @@ export async function startGateway(settings = {}) {
     assert.deepEqual(codes, [0, 0], `ended badly:\n${gateway.said}\n${simulator.said}`);
   };
   try {
-    await simulator.answers(`http://127.0.0.1:${simulatorPort}/__requests`);
-    await gateway.answers(`${address}/health`);
+    await gateway.ready(() => fetch(`${address}/health`).then(response => response.ok, () => false));
   } catch (error) {
     await stop().catch(() => {});
     throw error;
   }
 
-  /** A new key, made as an operator makes one. */
-  const createKey = async (...options) => {
-    const parameters = ['key', 'create', '--name', 'sdk', '--json', '--config', file, ...options];
-    const {stdout} = await promisify(execFile)(path.join(binaries, 'tollgate'), parameters, {cwd: folder});
-    return JSON.parse(stdout).key;
+  /** A new key, made as an operator makes one: {key, id, …}. */
+  const command = async (...parameters) => {
+    const all = [...parameters, '--json', '--config', file];
+    const {stdout} = await promisify(execFile)(path.join(binaries, 'tollgate'), all, {cwd: folder});
+    return JSON.parse(stdout);
   };
-  const key = await createKey('--rate-limit', '10000');
+  const createKey = (...options) => command('key', 'create', '--name', 'sdk', ...options);
+  const revokeKey = id => command('key', 'revoke', id);
+  const {key} = await createKey('--rate-limit', '10000');
   const client = (options = {}) => new OpenAI({apiKey: key, baseURL: `${address}/v1`, maxRetries: 0, ...options});
 
   /** What the provider saw of the calls with this tag, once `complete` is content with them. */
@@ -119,14 +123,14 @@ export async function startGateway(settings = {}) {
     eventually(
       `the provider's log of ${tag}`,
       async () => {
-        const response = await fetch(`http://127.0.0.1:${simulatorPort}/__requests?tag=${tag}`);
+        const response = await fetch(`${provider}/__requests?tag=${tag}`);
         const {requests} = await response.json();
         return complete(requests) && requests;
       },
       milliseconds,
     );
 
-  return {address, key, client, createKey, seenByProvider, stop};
+  return {address, key, client, createKey, revokeKey, seenByProvider, stop};
 }
 
 /** A message that tells the simulator how to answer: say('hello', {tokens: 3, ttft: 100}). */
