@@ -28,12 +28,18 @@ def mirror(tree: Tree) -> Iterable[Finding]:
             yield source.finding(1, "mirror", f"has no {test}")
 
 
+def _up_to_src(folder: str) -> Iterable[str]:
+    while folder not in ("", "src"):
+        yield folder
+        folder = os.path.dirname(folder)
+
+
 def _cmake_reads(folder: str, tree: Tree) -> bool:
-    """A layer's folder, or one with a CMakeLists.txt of its own."""
+    """A layer's folder, or one at or below a CMakeLists.txt."""
     table = tree.source("src/CMakeLists.txt").text if "src/CMakeLists.txt" in tree.paths else ""
     name = folder.removeprefix("src/")
     return (
-        f"{folder}/CMakeLists.txt" in tree.paths
+        any(f"{above}/CMakeLists.txt" in tree.paths for above in _up_to_src(folder))
         or re.search(rf"(?:tollgate_layer\(|FOLDER ){re.escape(name)}[\s)]", table) is not None
         or name == "third_party"
     )

@@ -25,7 +25,7 @@ THIRD_PARTY = {
     r"SQLiteCpp/|sqlite3\.h": {"storage/sqlite"},
     r"pqxx/": {"storage/postgres"},
     r"hiredis/": {"storage/redis"},
-    r"CLI/": {"app", "app/commands", "simulator"},
+    r"CLI/": {"app", "simulator"},
     r"argon2\.h": {"base"},
     r"simdjson": {"http", "gateway", "upstream"},
     r"boost/beast": {"simulator"},
@@ -171,7 +171,7 @@ def third_party(tree: Tree) -> Iterable[Finding]:
             if public and DRIVERS.match(what):
                 yield source.finding(line, "third-party", f"<{what}> in a public header: keep the driver's types in src/")
             for pattern, folders in THIRD_PARTY.items():
-                if re.match(pattern, what) and folder not in folders:
+                if re.match(pattern, what) and not any(f"{folder}/".startswith(f"{place}/") for place in folders):
                     yield source.finding(line, "third-party", f"<{what}> belongs to {', '.join(sorted(folders))}")
 
 
