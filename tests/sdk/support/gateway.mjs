@@ -43,6 +43,7 @@ class Program {
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', text => (this.said += text));
     this.ended = once(this.child, 'exit');
     this.ended.catch(error => (this.said += error));
+    process.on('exit', () => this.child.kill('SIGKILL'));
   }
 
   /** Waits until `probe` yields something true, unless the program ends first. */
