@@ -157,9 +157,19 @@ void Application::watch_key_changes() {
 void Application::run_until_signal() {
     signals_.add(SIGTERM);
     signals_.add(SIGINT);
-    signals_.async_wait([this](const boost::system::error_code&, int) { control_.stop(); });
+    signals_.add(SIGHUP);
+    wait_for_signal();
     watch_key_changes();
     control_.run();
+}
+
+void Application::wait_for_signal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (error) return;
+        if (signal != SIGHUP) return control_.stop();
+        telemetry::log_warn("SIGHUP does not reload the configuration yet: restart to apply changes");
+        wait_for_signal();
+    });
 }
 
 std::size_t Application::connections() const {

@@ -53,6 +53,7 @@ private:
     base::Result<void> open_storage_and_journal();
     base::Result<void> open_listeners();
     base::Result<void> open_listener(const config::ListenAddress& address);
+    void wait_for_signal();
     void watch_key_changes();
     void say_ready() const;
     std::size_t connections() const;

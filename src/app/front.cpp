@@ -2,6 +2,7 @@
 
 #include "tollgate/http/error_response.hpp"
 #include "tollgate/http/exchange.hpp"
+#include "tollgate/telemetry/access_log.hpp"
 
 #include <string>
 
@@ -18,6 +19,15 @@ runtime::Task<> Front::serve(http::Exchange& exchange) {
     const auto sent =
         co_await exchange.responder().send(http::status_of(error.code), "application/json", body);
     static_cast<void>(sent); // a client that has left needs no answer
+    telemetry::AccessEntry entry;
+    entry.request_id = exchange.id().text();
+    entry.client_address = exchange.peer_address();
+    entry.method = exchange.head().method;
+    entry.path = path;
+    entry.status = http::status_of(error.code);
+    entry.reason = base::to_string(error.code);
+    entry.bytes_out = exchange.responder().bytes_sent();
+    telemetry::log_access(entry);
 }
 
 } // namespace tollgate::app
