@@ -75,7 +75,10 @@ Task<Result<std::string>> Exchange::read_body() {
     if (body_read_) co_return std::string();
     const auto told = co_await say_continue();
     if (!told) co_return std::unexpected(told.error());
+    co_return co_await read_framed();
+}
 
+Task<Result<std::string>> Exchange::read_framed() {
     // One limit for the whole body: a client that drips does not renew it.
     transport_.stream.expires_after(transport_.limits.body_time, ErrorCode::request_timeout);
     Result<std::string> body;
@@ -144,7 +147,7 @@ Task<bool> Exchange::discard_body() {
     if (body_read_) co_return true;
     const bool small = head_.framing.kind == Framing::Kind::length && head_.framing.length <= discard_limit;
     if (!small || head_.expects_continue) co_return false;
-    const auto body = co_await read_body();
+    const auto body = co_await read_framed();
     co_return body.has_value();
 }
 

@@ -61,6 +61,7 @@ class Simulator:
     def stop(self):
         self.process.kill()
         self.process.wait()
+        self.process.stdout.close()
 
 
 class Gateway:
@@ -86,8 +87,8 @@ class Gateway:
         return json.loads(made.stdout)
 
     def start(self):
-        log = open(os.path.join(self.folder, "log"), "a", encoding="utf-8")
-        self.process = subprocess.Popen([self.binary, "serve", "--config", self.config], stderr=log)
+        with open(os.path.join(self.folder, "log"), "a", encoding="utf-8") as log:
+            self.process = subprocess.Popen([self.binary, "serve", "--config", self.config], stderr=log)
         wait_until(self.answers, "the gateway to listen")
 
     def answers(self):

@@ -66,6 +66,7 @@ public:
 private:
     base::Result<void> check_before_reading() const;
     runtime::Task<base::Result<void>> say_continue();
+    runtime::Task<base::Result<std::string>> read_framed();
     runtime::Task<base::Result<std::string>> read_sized();
     runtime::Task<base::Result<std::string>> read_chunked();
     runtime::Task<base::Result<std::string_view>> read_more();
