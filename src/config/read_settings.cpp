@@ -1,5 +1,8 @@
 #include "config/read_settings.hpp"
 
+#include "tollgate/base/time_zone.hpp"
+#include "tollgate/config/price_file.hpp"
+
 #include <algorithm>
 
 namespace tollgate::config {
@@ -47,15 +50,13 @@ void check_currency(Section& section, const std::string& currency) {
     section.reading().complain(section.path_of("currency"), "must be an ISO 4217 code such as INR");
 }
 
-/// The form of a name of the IANA database; the database itself is asked when it is loaded.
-void check_time_zone(Section& section, const std::string& name) {
-    const auto is_allowed = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' ||
-               c == '_' || c == '-' || c == '+';
-    };
-    if (std::ranges::all_of(name, is_allowed) && !name.starts_with('/')) return;
-    section.reading().complain(section.path_of("time_zone"),
-                               "must be an IANA name such as Asia/Kolkata or UTC");
+void read_time_zone(Section& section, std::string& name) {
+    const bool is_set = section.find("time_zone") != nullptr; // a default is checked where it is used
+    section.read("time_zone", name);
+    if (!is_set || base::TimeZone::load(name)) return;
+    section.reading().complain(
+        section.path_of("time_zone"),
+        "is not a time zone of this system: write an IANA name such as Asia/Kolkata or UTC");
 }
 
 void read_factor(Section& section, std::string_view name, base::Decimal& factor) {
@@ -87,15 +88,32 @@ void read_unpriced(Section& section, Unpriced& unpriced) {
     }
 }
 
+/// The overrides alone, read as they will be: what is wrong with one of them is known before there is a list.
+void check_price_overrides(const Section& models, const std::string& overrides) {
+    const auto prices = read_prices("{}", overrides);
+    if (!prices) {
+        models.reading().complain(models.path(), prices.error().message);
+        return;
+    }
+    for (const PriceNote& fault : prices->faults) {
+        constexpr std::string_view source = "price_overrides: "; // which the path says already
+        const auto start = fault.text.starts_with(source) ? source.size() : 0;
+        models.reading().complain(models.path_of(fault.key), fault.text.substr(start));
+    }
+}
+
 void read_price_overrides(Section& section, std::string& overrides) {
     const Node* node = section.take("price_overrides");
     if (!node) return;
     Section models(node, section.path_of("price_overrides"), section.reading());
+    if (models.items().empty()) return;
     for (const Node& model : models.items()) {
-        // Complains when it is no map.
-        const Section fields(&model, models.path_of(model.name), section.reading());
+        const Section fields(&model, models.path_of(model.name),
+                             section.reading()); // complains if it is no map
+        section.reading().lines[models.path_of(model.name)] = model.line;
     }
-    overrides = node->kind == Node::Kind::map ? to_json(*node) : "{}";
+    overrides = to_json(*node);
+    check_price_overrides(models, overrides);
 }
 
 } // namespace
@@ -142,8 +160,7 @@ void read_keys(Section section, Keys& keys) {
 void read_billing(Section section, Billing& billing) {
     section.read("currency", billing.currency);
     check_currency(section, billing.currency);
-    section.read("time_zone", billing.time_zone);
-    check_time_zone(section, billing.time_zone);
+    read_time_zone(section, billing.time_zone);
     section.read("usd_rate", billing.usd_rate);
     if (billing.usd_rate.digits <= 0) {
         section.reading().complain(section.path_of("usd_rate"), "must be more than 0");

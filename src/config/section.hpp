@@ -116,7 +116,8 @@ public:
     std::optional<std::string> text_of_node(const Node& node, const std::string& path);
 
     std::string path_of(std::string_view name) const;
-    Reading& reading() { return reading_; }
+    const std::string& path() const { return path_; }
+    Reading& reading() const { return reading_; }
 
     /// Reports what nobody took; the last call on every section.
     void refuse_others();

@@ -77,7 +77,7 @@ TEST(Faults, AreFoundInEverySetting) {
                  "keys.default_rate_limit: is above keys.max_rate_limit, which is 10000"},
              Row{"keys: {default_rate_limit: 0}", "keys.default_rate_limit: must be from 1 to"},
              Row{"billing: {currency: rupees}", "billing.currency: must be an ISO 4217 code"},
-             Row{"billing: {time_zone: '../x'}", "billing.time_zone: must be an IANA name"},
+             Row{"billing: {time_zone: '../x'}", "billing.time_zone: is not a time zone of this system"},
              Row{"billing: {usd_rate: 0}", "billing.usd_rate: must be more than 0"},
              Row{"billing: {usd_rate: '88,5'}", "billing.usd_rate: '88,5' is not a decimal number"},
              Row{"billing: {buffer: -0.1}", "billing.buffer: must be from 0 to less than 10"},
@@ -90,6 +90,12 @@ TEST(Faults, AreFoundInEverySetting) {
              Row{"billing: {unpriced: {floor: '-1'}}", "billing.unpriced.floor: must not be negative"},
              Row{"billing: {price_overrides: {m: 5}}",
                  "billing.price_overrides.m: must be a map of settings"},
+             Row{"billing: {time_zone: Asia/Kolkatta}", "billing.time_zone: is not a time zone"},
+             Row{"billing: {price_overrides: {m: {zzz: 1}}}", "billing.price_overrides.m: unknown field zzz"},
+             Row{"billing: {price_overrides: {m: {input_cost_per_token: cheap}}}",
+                 "billing.price_overrides.m: "},
+             Row{"billing: {price_overrides: {m: {input_cost_per_token: -1}}}",
+                 "billing.price_overrides.m: "},
              Row{"billing: {price_overrides: []}", "billing.price_overrides: must be a map of settings"},
              Row{"providers: {a: {base_url: 'ftp://a'}}", "providers.a.base_url: not an http or https URL"},
              Row{"providers: {A: {base_url: 'http://a'}}", "providers.A: a provider's name is made of"},
@@ -150,8 +156,8 @@ TEST(Faults, NameDuplicatesAnywhere) {
               "f:3: usage: is set twice\n");
     EXPECT_EQ(faults_of("routing:\n  aliases:\n    a: openai/b\n    a: openai/c\n"),
               "f:4: routing.aliases.a: is set twice\n");
-    EXPECT_EQ(faults_of("billing:\n  price_overrides:\n    m: {x: 1, x: 2}\n"),
-              "f:3: billing.price_overrides.m.x: is set twice\n");
+    EXPECT_EQ(faults_of("billing:\n  price_overrides:\n    m: {mode: chat, mode: chat}\n"),
+              "f:3: billing.price_overrides.m.mode: is set twice\n");
 }
 
 TEST(Faults, NeverQuoteASecret) {

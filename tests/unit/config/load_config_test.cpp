@@ -38,7 +38,7 @@ billing:
   markup: "0.125"
   prices: p.json
   price_overrides:
-    m: {input_cost_per_token: 1.5e-07, mode: chat, supports_vision: true, tiers: [1, "x"], note: ~}
+    m: {input_cost_per_token: 1.5e-07, mode: chat}
   unpriced: {floor: "0.10"}
   wallet: true
   reserve_wait: 0s
@@ -85,9 +85,7 @@ void expect_billing(const Billing& billing) {
     EXPECT_EQ(billing.buffer, (base::Decimal{0, 0}));
     EXPECT_EQ(billing.markup, (base::Decimal{125, 3}));
     EXPECT_EQ(billing.prices, "p.json");
-    EXPECT_EQ(billing.price_overrides,
-              R"({"m":{"input_cost_per_token":1.5e-07,"mode":"chat","supports_vision":true,)"
-              R"("tiers":[1,"x"],"note":null}})");
+    EXPECT_EQ(billing.price_overrides, R"({"m":{"input_cost_per_token":1.5e-07,"mode":"chat"}})");
     EXPECT_EQ(billing.unpriced.floor, base::Money::of_micros(100'000));
     EXPECT_TRUE(billing.wallet);
     EXPECT_EQ(billing.reserve_wait, 0s);
@@ -157,6 +155,10 @@ TEST(LoadConfig, AcceptsJson) {
     EXPECT_EQ(loaded.config.server.workers, 0U);
     EXPECT_EQ(loaded.config.server.limits.headers, 7U);
     EXPECT_FALSE(loaded.config.usage.add_cost);
+}
+
+TEST(LoadConfig, AcceptsAnOverrideThatIsOnlyAPartOfAPrice) {
+    EXPECT_EQ(faults_of("billing: {price_overrides: {openai/gpt-4o: {input_cost_per_token: '1e-06'}}}"), "");
 }
 
 TEST(LoadConfig, AcceptsAnchorsAndAliases) {
