@@ -23,10 +23,21 @@ constexpr std::chrono::milliseconds drain_poll_period{20};
 constexpr std::chrono::seconds cut_time{5};
 constexpr std::size_t blocking_threads = 4;
 constexpr std::size_t blocking_queue = 10'000;
+constexpr std::size_t metrics_connections = 64;
 
 std::size_t worker_count(const config::Server& server) {
     if (server.workers > 0) return server.workers;
     return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+telemetry::MetricLabels metric_labels(const gateway::GatewaySnapshot& snapshot) {
+    telemetry::MetricLabels labels;
+    for (const auto endpoint :
+         {domain::Endpoint::chat_completions, domain::Endpoint::completions, domain::Endpoint::embeddings}) {
+        labels.endpoints.emplace_back(domain::to_string(endpoint));
+    }
+    for (const upstream::Provider& provider : snapshot.providers) labels.providers.push_back(provider.name);
+    return labels;
 }
 
 http::ExchangeLimits exchange_limits(const config::Server::Limits& limits) {
@@ -45,6 +56,10 @@ Application::Application(const config::Config& config)
     : config_(config), pool_(blocking_threads, blocking_queue) {}
 
 Application::~Application() {
+    if (metrics_worker_) {
+        metrics_worker_->stop();
+        metrics_worker_->join();
+    }
     for (const auto& unit : workers_) unit->worker().stop();
     for (const auto& unit : workers_) unit->worker().join();
     pool_.join(); // what still runs there refers to coroutines that the workers own
@@ -55,13 +70,17 @@ Result<void> Application::start() {
     if (!opened_storage) return opened_storage;
     const auto snapshot = make_snapshot(config_);
     if (!snapshot) return std::unexpected(snapshot.error());
-    const SharedParts shared{pool_, storage_->keys(), quota_, storage_->ledger(), *journal_, health_};
+    metrics_ = std::make_unique<telemetry::Metrics>(metric_labels(**snapshot), worker_count(config_.server));
+    const SharedParts shared{pool_,     storage_->keys(), quota_, storage_->ledger(),
+                             *journal_, *metrics_,        health_};
     const gateway::GatewaySettings settings = gateway_settings(config_);
     for (std::size_t index = 0; index < worker_count(config_.server); ++index) {
         workers_.push_back(std::make_unique<WorkerUnit>(index, shared, *snapshot, settings));
     }
     const auto opened = open_listeners();
     if (!opened) return opened;
+    const auto opened_metrics = open_metrics();
+    if (!opened_metrics) return opened_metrics;
     const auto changes = storage_->keys().changes_since(0);
     if (!changes) return std::unexpected(changes.error());
     key_sequence_ = changes->last_sequence;
@@ -126,6 +145,23 @@ Result<void> Application::open_listener(const config::ListenAddress& address) {
     return {};
 }
 
+Result<void> Application::open_metrics() {
+    if (!config_.telemetry.metrics_listen) return {};
+    const config::ListenAddress& address = *config_.telemetry.metrics_listen;
+    auto socket = server::open_socket({address.host, address.port, address.unix_path});
+    if (!socket) return std::unexpected(socket.error());
+    metrics_page_ = std::make_unique<MetricsPage>(*metrics_, *journal_);
+    metrics_worker_ = std::make_unique<runtime::Worker>(workers_.size());
+    server::ListenerOptions options;
+    options.limits = exchange_limits(config_.server.limits);
+    options.connections = metrics_connections;
+    metrics_listener_ =
+        std::make_unique<server::Listener>(*metrics_worker_, std::move(*socket), *metrics_page_, options);
+    metrics_listener_->start();
+    metrics_worker_->start();
+    return {};
+}
+
 void Application::say_ready() const {
     for (const std::string& address : addresses_)
         telemetry::log_info("listening", {{"address", std::string_view(address)}});
@@ -182,6 +218,12 @@ void Application::drain() {
     telemetry::log_info("draining", {{"connections", connections()}});
     notify_service_manager("STOPPING=1");
     health_.set_draining();
+    if (metrics_worker_) {
+        metrics_worker_->post([this] {
+            metrics_listener_->drain();
+            metrics_listener_->cut();
+        });
+    }
     for (const auto& unit : workers_) unit->begin_drain();
     wait_until_drained(std::chrono::steady_clock::now() + config_.server.drain_timeout);
     if (is_drained()) return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/health.hpp"
+#include "app/metrics_page.hpp"
 #include "app/worker_unit.hpp"
 #include "tollgate/config/config.hpp"
 #include "tollgate/runtime/blocking_pool.hpp"
@@ -52,6 +53,7 @@ public:
 private:
     base::Result<void> open_storage_and_journal();
     base::Result<void> open_listeners();
+    base::Result<void> open_metrics();
     base::Result<void> open_listener(const config::ListenAddress& address);
     void wait_for_signal();
     void watch_key_changes();
@@ -68,8 +70,12 @@ private:
     TotalsFloor totals_{quota_};
     std::unique_ptr<storage::Journal> journal_;
     std::shared_ptr<ssl_ctx_st> server_tls_;
+    std::unique_ptr<telemetry::Metrics> metrics_;
     runtime::BlockingPool pool_;
     std::vector<std::unique_ptr<WorkerUnit>> workers_;
+    std::unique_ptr<runtime::Worker> metrics_worker_;
+    std::unique_ptr<MetricsPage> metrics_page_;
+    std::unique_ptr<server::Listener> metrics_listener_;
     std::vector<std::string> addresses_;
     boost::asio::io_context control_{1};
     boost::asio::signal_set signals_{control_};

@@ -16,9 +16,10 @@ WorkerUnit::WorkerUnit(std::size_t index, SharedParts shared,
                        const gateway::GatewaySettings& settings)
     : worker_(index),
       quota_(shared.quota),
-      gateway_(gateway::make_gateway(
-          gateway::GatewayServices{worker_, shared.pool, shared.keys, quota_, shared.ledger, shared.journal},
-          std::move(snapshot), settings)),
+      gateway_(gateway::make_gateway(gateway::GatewayServices{worker_, shared.pool, shared.keys, quota_,
+                                                              shared.ledger, shared.journal,
+                                                              shared.metrics.shard(index)},
+                                     std::move(snapshot), settings)),
       front_(*gateway_, shared.health),
       timer_(worker_.loop()) {}
 

@@ -21,6 +21,7 @@ struct SharedParts {
     storage::MemoryQuotaState& quota;
     ports::Ledger& ledger;
     storage::Journal& journal;
+    telemetry::Metrics& metrics;
     const Health& health;
 };
 

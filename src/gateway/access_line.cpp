@@ -35,8 +35,30 @@ AccessLine::~AccessLine() {
         entry.first_byte = outcome_->first_byte;
         entry.attempts = outcome_->attempts;
         entry.client_gone = outcome_->ending == Ending::client_gone;
+        entry.cost = outcome_->cost;
     }
     telemetry::log_access(entry);
+    count();
+}
+
+void AccessLine::count() const {
+    using telemetry::TokenKind;
+    telemetry::RequestSample sample;
+    sample.status = exchange_.responder().status();
+    sample.duration = std::chrono::duration_cast<std::chrono::microseconds>(runtime::steady_now() -
+                                                                            exchange_.received_at());
+    if (endpoint_) sample.endpoint = static_cast<std::size_t>(*endpoint_);
+    if (reason_) metrics_.refused(*reason_);
+    if (outcome_) {
+        sample.provider = outcome_->provider_index;
+        sample.first_byte = outcome_->first_byte;
+        metrics_.tokens_used(TokenKind::input, outcome_->usage.input);
+        metrics_.tokens_used(TokenKind::cached_input, outcome_->usage.cached_input);
+        metrics_.tokens_used(TokenKind::cache_write, outcome_->usage.cache_write);
+        metrics_.tokens_used(TokenKind::output, outcome_->usage.output);
+        metrics_.money_spent(outcome_->cost);
+    }
+    metrics_.request_ended(sample);
 }
 
 } // namespace tollgate::gateway

@@ -1,5 +1,5 @@
-// Gathers what is to be said of one request and writes it as one line of the access log when the request is
-// over, however it ends. Lives in the frame of serve().
+// Gathers what is to be said of one request, writes it as one line of the access log and counts it when the
+// request is over, however it ends. Lives in the frame of serve().
 #pragma once
 
 #include "gateway/outcome.hpp"
@@ -7,6 +7,7 @@
 #include "tollgate/domain/call.hpp"
 #include "tollgate/http/exchange.hpp"
 #include "tollgate/telemetry/access_log.hpp"
+#include "tollgate/telemetry/metrics.hpp"
 
 #include <optional>
 #include <string>
@@ -15,7 +16,10 @@ namespace tollgate::gateway {
 
 class AccessLine {
 public:
-    explicit AccessLine(const http::Exchange& exchange) : exchange_(exchange) {}
+    AccessLine(const http::Exchange& exchange, telemetry::MetricShard& metrics)
+        : exchange_(exchange), metrics_(metrics) {
+        metrics_.request_began();
+    }
     AccessLine(const AccessLine&) = delete;
     AccessLine& operator=(const AccessLine&) = delete;
     ~AccessLine();
@@ -23,13 +27,18 @@ public:
     void know(const Principal& principal);
     void know(const domain::Call& call) {
         model_ = call.model;
+        endpoint_ = call.endpoint;
         stream_ = call.stream;
     }
     void know_reason(base::ErrorCode reason) { reason_ = reason; }
     void know(Outcome outcome) { outcome_ = std::move(outcome); }
 
 private:
+    void count() const;
+
     const http::Exchange& exchange_;
+    telemetry::MetricShard& metrics_;
+    std::optional<domain::Endpoint> endpoint_;
     std::string key_id_;
     std::string account_id_;
     std::string address_;

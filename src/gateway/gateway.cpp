@@ -26,7 +26,7 @@ KeyCacheRules cache_rules(const GatewaySettings& settings) {
 } // namespace
 
 Task<> Gateway::serve(http::Exchange& exchange) {
-    AccessLine line(exchange);
+    AccessLine line(exchange, services_.metrics);
     const auto operation = find_operation(exchange.head());
     if (!operation) co_return co_await refuse(exchange, line, operation.error());
 

@@ -208,8 +208,8 @@ class Credentials(unittest.TestCase):
         self.assertEqual(gateway.command("key", "enable", made["id"]).returncode, 0)
         wait_until(lambda: call(chat(), made["key"]).status == 200, "the key to be taken again", seconds=1.5)
         self.assertEqual(gateway.command("key", "revoke", made["id"]).returncode, 0)
-        wait_until(lambda: call(chat(), made["key"]).status == 401, "the key to be refused", seconds=1.5)
-        self.assertEqual(call(chat(), made["key"]).reason, "revoked_key")
+        # Not just any 401: a worker may still hold the record of the time when the key was disabled.
+        wait_until(lambda: call(chat(), made["key"]).body.find(b"revoked_key") > 0, "the key to be revoked", seconds=1.5)
 
     def test_key_expires_while_it_is_cached(self):
         soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2))

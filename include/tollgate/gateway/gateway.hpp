@@ -13,6 +13,7 @@
 #include "tollgate/runtime/blocking_pool.hpp"
 #include "tollgate/runtime/worker.hpp"
 #include "tollgate/storage/journal.hpp"
+#include "tollgate/telemetry/metrics.hpp"
 #include "tollgate/upstream/provider.hpp"
 
 #include <chrono>
@@ -47,6 +48,8 @@ struct GatewayServices {
     ports::QuotaStore& quota;
     ports::Ledger& ledger;
     storage::Journal& journal;
+    telemetry::MetricShard&
+        metrics; // endpoints in the order of domain::Endpoint, providers in the snapshot's
 };
 
 class WorkerGateway : public http::Handler {
