@@ -38,7 +38,8 @@ struct JournalSettings {
     std::filesystem::path directory{}; // of this process alone
     std::string node{};
     JournalSync sync = JournalSync::group;
-    std::chrono::microseconds linger{200}; // how long a first record waits for others to be written with
+    std::chrono::microseconds linger{200};       // how long a record that is waited for waits for others
+    std::chrono::milliseconds write_interval{2}; // how long a record that nobody waits for stays in memory
     std::chrono::milliseconds sync_interval{
         5}; // JournalSync::group: a record is synced this long after it was written
     std::chrono::milliseconds flush_interval{
@@ -71,7 +72,9 @@ public:
     JournalEntry& operator=(JournalEntry&& other) noexcept;
     ~JournalEntry();
 
-    /// Before the request is sent. Once `notice` was told `failed`, do not send: withdraw() and refuse.
+    /// Before the request is sent. A call is sure to be charged after a kill once `notice` was told
+    /// `written`; without a notice that is so after JournalSettings::write_interval. Once told `failed`, do
+    /// not send: withdraw() and refuse.
     void begin(domain::OpenRecord record, WriteNotice* notice = nullptr) noexcept;
 
     /// What a long stream has used so far. Skipped while the one before is still on its way to the file.

@@ -61,7 +61,10 @@ void Engine::write_files(const std::stop_token& stop) {
     while (!is_last) {
         is_last = stop.stop_requested();
         const bool is_ready = steps_.wait(stop, idle_time);
-        if (is_ready && !is_last) steps_.linger(stop, settings_.linger);
+        if (is_ready && !is_last) {
+            steps_.gather(stop, settings_.write_interval);
+            if (steps_.is_awaited()) steps_.linger(stop, settings_.linger);
+        }
         if (const auto fault = syncs_.take_fault()) scribe_.sync_failed(fault->file, fault->error);
         auto steps = steps_.take();
         const std::size_t count = steps.size();

@@ -41,12 +41,19 @@ std::size_t CallPool::in_use() const {
 
 void StepQueue::push(Step& step) noexcept {
     pushed_count_.fetch_add(1, std::memory_order_relaxed);
+    const bool is_awaited = step.kind == StepKind::begin && step.call->notice != nullptr;
+    // Before the step itself: once the writer has the step, it is the writer's.
+    const bool is_first_awaited = is_awaited && !is_awaited_.exchange(true, std::memory_order_relaxed);
     Step* newest = newest_.load(std::memory_order_relaxed);
     do {
         step.next = newest;
     } while (
         !newest_.compare_exchange_weak(newest, &step, std::memory_order_release, std::memory_order_relaxed));
-    if (newest != nullptr) return; // whoever pushed that one has woken the writer
+    // Otherwise whoever pushed the one before has woken the writer.
+    if (newest == nullptr || is_first_awaited) wake();
+}
+
+void StepQueue::wake() noexcept {
     {
         // Taken and let go, so that the writer is either before its check or already asleep.
         const std::scoped_lock lock(mutex_);
@@ -60,6 +67,11 @@ bool StepQueue::wait(std::stop_token stop, std::chrono::milliseconds limit) {
                             [this] { return newest_.load(std::memory_order_relaxed) != nullptr; });
 }
 
+void StepQueue::gather(std::stop_token stop, std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    pushed_.wait_for(lock, std::move(stop), time, [this] { return is_awaited(); });
+}
+
 void StepQueue::linger(std::stop_token stop, std::chrono::microseconds time) {
     std::unique_lock lock(mutex_);
     pushed_.wait_for(lock, std::move(stop), time, [] { return false; });
@@ -67,6 +79,7 @@ void StepQueue::linger(std::stop_token stop, std::chrono::microseconds time) {
 
 std::vector<Step*> StepQueue::take() {
     std::vector<Step*> steps;
+    is_awaited_.store(false, std::memory_order_relaxed);
     Step* step = newest_.exchange(nullptr, std::memory_order_acquire);
     for (; step != nullptr; step = step->next) steps.push_back(step);
     std::ranges::reverse(steps);

@@ -37,8 +37,13 @@ public:
     /// Waits for a step, a stop or `limit`; says whether there is a step.
     bool wait(std::stop_token stop, std::chrono::milliseconds limit);
 
-    /// Lets more steps come in, unless stopped.
+    /// Lets more steps come in until `time` has passed, somebody waits for one of them, or a stop.
+    void gather(std::stop_token stop, std::chrono::milliseconds time);
+
+    /// Lets more steps come in for `time`, unless stopped.
     void linger(std::stop_token stop, std::chrono::microseconds time);
+
+    bool is_awaited() const { return is_awaited_.load(std::memory_order_relaxed); }
 
     /// Everything pushed so far, oldest first.
     std::vector<Step*> take();
@@ -54,7 +59,10 @@ public:
 private:
     std::atomic<std::size_t> pushed_count_{0};
     std::atomic<std::size_t> finished_{0};
+    void wake() noexcept;
+
     std::atomic<Step*> newest_{nullptr};
+    std::atomic<bool> is_awaited_{false}; // somebody waits for a step that was pushed
     std::mutex mutex_;
     std::condition_variable_any pushed_;
 };

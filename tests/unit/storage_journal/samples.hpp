@@ -57,6 +57,7 @@ inline domain::UsageEvent sample_event(const std::string& id, std::int64_t micro
 inline storage::JournalSettings sample_settings() {
     return {.node = "node-1",
             .linger = std::chrono::microseconds(0),
+            .write_interval = std::chrono::milliseconds(1),
             .sync_interval = std::chrono::milliseconds(1),
             .flush_interval = std::chrono::milliseconds(1),
             .batch = 10,
