@@ -27,8 +27,9 @@ void Breaker::failed(base::SteadyTime now) {
 }
 
 void Breaker::abandoned() {
-    if (state_ == BreakerState::trial)
-        state_ = BreakerState::open; // its time is over: the next one is the trial
+    if (state_ != BreakerState::trial) return;
+    state_ = BreakerState::open;
+    opened_at_ -= rules_.open_time; // it was open for its time already: the next to ask is the trial
 }
 
 } // namespace tollgate::domain

@@ -1,0 +1,44 @@
+#include "tollgate/http/json_check.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+
+namespace tollgate::http {
+
+TEST(JsonCheck, AcceptsOneObjectWithBlanksAroundIt) {
+    for (const char* body :
+         {"{}", " {\"a\": 1}\r\n", "{\"a\": {\"b\": [1, 2.5, null, true, \"\\u00e9\"]}}"}) {
+        EXPECT_TRUE(is_json_object(body)) << body;
+    }
+}
+
+TEST(JsonCheck, RefusesEverythingElse) {
+    for (const char* body :
+         {"", " ", "[]", "1", "null", "\"{}\"", "{", "{}}", "{} {}", "{\"a\":}", "{\"a\":1,}", "{a: 1}",
+          "{'a': 1}", "<html>{}</html>", "{\"a\": \"\xff\"}", "{\"a\": 01}"}) {
+        EXPECT_FALSE(is_json_object(body)) << body;
+    }
+}
+
+TEST(JsonCheck, RefusesEveryBeginningOfAnObject) {
+    const std::string whole = R"({"id": "x", "choices": [{"index": 0, "text": "\u00e9\n"}], "n": -1.5e3})";
+    ASSERT_TRUE(is_json_object(whole));
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        EXPECT_FALSE(is_json_object(std::string_view(whole).substr(0, length))) << length;
+    }
+}
+
+TEST(JsonCheck, BoundsDepthInsteadOfFollowingIt) {
+    const std::string deep = "{\"a\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
+    EXPECT_FALSE(is_json_object(deep));
+}
+
+TEST(JsonCheck, EachThreadHasItsOwnParser) {
+    std::thread other([] { EXPECT_TRUE(is_json_object("{}")); });
+    EXPECT_TRUE(is_json_object("{}"));
+    other.join();
+}
+
+} // namespace tollgate::http
