@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whether every file is where a reader looks for it, and is used at all.
 
-mirror        src/<layer>/x.cpp is tested by tests/unit/<layer>/x_test.cpp
+mirror        src/<layer>/x.cpp is tested by tests/unit/<layer>/x_test.cpp, or a test of another name includes its header
 dead-file     a header that nothing includes; a source in no folder that CMake reads; a page that no page links to
 folders       docs/architecture.md has a paragraph for every folder of src/
 links         relative links in Markdown lead to a file, and their anchors to a heading
@@ -19,13 +19,16 @@ FENCE = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
 
 
 def mirror(tree: Tree) -> Iterable[Finding]:
+    named = {what for test in tree.select(("tests",), (".cpp", ".hpp")) for _, _, what in test.includes}
     for source in tree.select(("src",), (".cpp",)):
         folder, _, name = source.path.removeprefix("src/").rpartition("/")
-        if folder in ("", "third_party"):
+        stem = name.removesuffix(".cpp")
+        if folder in ("", "third_party") or stem == "main":
             continue
-        test = f"tests/unit/{folder.replace('/', '_')}/{name.removesuffix('.cpp')}_test.cpp"
-        if test not in tree.paths:
-            yield source.finding(1, "mirror", f"has no {test}")
+        test = f"tests/unit/{folder.replace('/', '_')}/{stem}_test.cpp"
+        headers = {f"{folder}/{stem}.hpp", f"tollgate/{folder}/{stem}.hpp", f"tollgate/{folder.split('/')[0]}/{stem}.hpp"}
+        if test not in tree.paths and not headers & named:
+            yield source.finding(1, "mirror", f"has no {test}, and no test includes its header")
 
 
 def _up_to_src(folder: str) -> Iterable[str]:

@@ -14,7 +14,9 @@ class Files(TreeTest):
         self.assert_clean("mirror", {
             "src/base/money.cpp": "", "tests/unit/base/money_test.cpp": "",
             "src/storage/memory/store.cpp": "", "tests/unit/storage_memory/store_test.cpp": "",
-            "src/third_party/asio.cpp": "",
+            "src/third_party/asio.cpp": "", "src/app/main.cpp": "",
+            "src/base/price.cpp": "", "tests/unit/base/prices_test.cpp": '#include "base/price.hpp"\n',
+            "src/base/id.cpp": "", "tests/contract/id.hpp": '#include "tollgate/base/id.hpp"\n',
         })
         self.assert_found("mirror", {"src/base/money.cpp": "", "tests/unit/domain/money_test.cpp": ""}, "src/base/money.cpp:1")
 

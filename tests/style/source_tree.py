@@ -2,7 +2,7 @@
 
 A check is a function from a Tree to findings. A line may carry its own exception, with the reason, on the
 line itself or the one above:      // style(RULE): why the rule makes this worse
-A whole file is excepted in tests/style/exceptions.txt:      RULE path reason
+A whole file or folder is excepted in tests/style/exceptions.txt:      RULE path reason
 """
 
 import argparse
@@ -123,11 +123,13 @@ class Tree:
         ]
 
     def keeps(self, finding: Finding) -> bool:
-        """False if an exception covers the finding."""
-        for key in ((finding.rule, finding.path), (finding.rule, "*")):
-            if key in self.exceptions:
-                self.used_exceptions.add(key)
-                return False
+        """False if an exception covers the finding: of its line, its file, or a folder above ('src/app/')."""
+        folders = finding.path.split("/")[:-1]
+        above = ["/".join(folders[:depth]) + "/" for depth in range(1, len(folders) + 1)]
+        covering = self.exceptions.keys() & {(finding.rule, path) for path in (finding.path, *above)}
+        if covering:
+            self.used_exceptions |= covering
+            return False
         if finding.path not in self.paths:
             return True
         lines = self.source(finding.path).lines

@@ -47,6 +47,11 @@ class Exceptions(TreeTest):
         listed = "# comment\ndemo src/a.cpp because it is a test\n"
         self.assert_clean("demo", {"src/a.cpp": "bad\n", "tests/style/exceptions.txt": listed})
 
+    def test_a_folder_is_excepted_in_the_list(self):
+        listed = {"tests/style/exceptions.txt": "demo src/a/ because it is a test\n"}
+        self.assert_clean("demo", {"src/a/b/c.cpp": "bad\n", **listed})
+        self.assert_found("demo", {"src/a/c.cpp": "bad\n", "src/ab.cpp": "bad\n", **listed}, "src/ab.cpp:1")
+
     def test_an_exception_that_nothing_needs_is_found(self):
         found = self.findings("demo", {"src/a.cpp": "good\n", "tests/style/exceptions.txt": "demo src/a.cpp because it is a test\n"})
         self.assertEqual(["tests/style/exceptions.txt:1"], [f"{f.path}:{f.line}" for f in found])
