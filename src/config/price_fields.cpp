@@ -45,8 +45,10 @@ public:
     bool end_array() override { return leave(); }
 
     bool key(string_t& text) override {
-        if (depth_ == 1) entries_.push_back({.key = std::move(text)});
-        if (depth_ == 2) name_ = std::move(text);
+        if (depth_ == 1)
+            entries_.push_back({.key = std::move(text)});
+        else if (depth_ == 2)
+            name_ = std::move(text);
         return true;
     }
 
