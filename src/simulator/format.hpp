@@ -40,6 +40,8 @@ struct Route {
 };
 
 std::span<const Route> openai_routes();
+std::span<const Route> anthropic_routes();
+std::span<const Route> gemini_routes();
 const Format& openai_format();
 
 } // namespace tollgate::simulator

@@ -12,7 +12,7 @@ namespace tollgate::simulator {
 namespace {
 
 /// Every wire format there is, in the order in which routes are looked for.
-constexpr std::array formats{openai_routes};
+constexpr std::array formats{openai_routes, anthropic_routes, gemini_routes};
 
 std::string_view path_of(std::string_view target) {
     return target.substr(0, target.find('?'));
@@ -68,11 +68,21 @@ std::expected<Json, Failure> parse_body(const Received& received) {
     if (received.method != "POST") return Json::object();
     Json body = Json::parse(received.body, nullptr, false);
     if (body.is_discarded() || !body.is_object())
-        return std::unexpected(
-            invalid("We could not parse the JSON body of your request. (HINT: This likely means you "
-                    "aren't using your HTTP library correctly. The OpenAI API expects a JSON "
-                    "payload, but what was sent was not valid JSON.)"));
+        return std::unexpected(invalid(
+            "We could not parse the JSON body of your request. What was sent was not a JSON object."));
     return body;
+}
+
+/// Gemini's "models/NAME:verb"; a client may have encoded the plus sign of directives.
+std::string model_in_path(std::string_view rest) {
+    static constexpr std::string_view folder = "models/";
+    static constexpr std::string_view encoded_plus = "%2B";
+    if (!rest.starts_with(folder)) return {};
+    std::string model(rest.substr(folder.size()));
+    model.resize(std::min(model.size(), model.rfind(':')));
+    for (std::size_t at = model.find(encoded_plus); at != std::string::npos; at = model.find(encoded_plus))
+        model.replace(at, encoded_plus.size(), "+");
+    return model;
 }
 
 /// Later ones have precedence: command line, header, model, prompt.
@@ -93,6 +103,7 @@ std::expected<Call, Failure> read_call(const Received& received, std::string_vie
     if (!body) return std::unexpected(body.error());
     call.body = std::move(*body);
     call.model = text_of(call.body, "model");
+    if (call.model.empty()) call.model = model_in_path(rest);
     call.stream = flag_of(call.body, "stream");
     if (call.model.empty() && received.method == "POST")
         return std::unexpected(Failure{

@@ -18,12 +18,18 @@ constexpr std::array<std::string_view, 48> vocabulary{
 
 constexpr int deepest = 8;
 
+char to_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 std::string type_of(const Json& schema) {
     const auto type = schema.find("type");
     if (type == schema.end()) return schema.contains("properties") ? "object" : "string";
     if (type->is_array() && !type->empty() && type->front().is_string())
         return type->front().get<std::string>();
-    return type->is_string() ? type->get<std::string>() : "string";
+    std::string name = type->is_string() ? type->get<std::string>() : "string";
+    std::ranges::transform(name, name.begin(), to_lower); // Gemini writes STRING
+    return name;
 }
 
 Json sample_at(const Json& schema, Dice& dice, int depth);
