@@ -24,7 +24,7 @@ billing:
   price_overrides:
     gpt-flat: {{input_cost_per_request: 0.001, output_cost_per_token: 0.00001, input_cost_per_token: 0.0, max_output_tokens: 4096}}
 providers:
-  openai: {{protocol: openai, base_url: "{provider}", keys: ["sk-provider"], attempts: 1, breaker: {{failures: 0}}}}
+  openai: {{protocol: openai, base_url: "{provider}", keys: ["sk-provider"], attempts: 1, connections: 10000, breaker: {{failures: 0}}}}
 telemetry: {{metrics_listen: ~, access_log: "off"}}
 """
 
