@@ -45,9 +45,9 @@ def wait_until(condition, what, seconds=30):
 
 
 class Simulator:
-    def __init__(self, binary):
-        self.process = subprocess.Popen([binary, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
-        self.base = re.search(r"http://\S+", self.process.stdout.readline()).group(0)
+    def __init__(self, binary, *options):
+        self.process = subprocess.Popen([binary, "--listen", "127.0.0.1:0", *options], stdout=subprocess.PIPE, text=True)
+        self.base = re.search(r"https?://\S+", self.process.stdout.readline()).group(0)
         self.root = self.base.removesuffix("/v1")
 
     def requests(self):

@@ -2,7 +2,10 @@
 client, drain. Usage: line.py TOLLGATE SIMULATOR SOURCE_FOLDER"""
 import json
 import socket
+import ssl
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -413,6 +416,39 @@ class Drain(unittest.TestCase):
                 socket.create_connection(("127.0.0.1", other.port), timeout=2)
             ending.join()
         other.verify()
+
+
+class Tls(unittest.TestCase):
+    def test_both_sides_and_a_provider_that_nobody_vouches_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            certificate, secret = f"{folder}/certificate.pem", f"{folder}/key.pem"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", secret, "-out", certificate, "-days", "2",
+                            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+            provider = Simulator(SIMULATOR, "--tls-certificate", certificate, "--tls-key", secret)
+            base = provider.base.replace("127.0.0.1", "localhost")
+            other = Gateway(TOLLGATE, base, SOURCE)
+            with open(other.config, encoding="utf-8") as text:
+                settings = text.read()
+            settings = settings.replace("workers: 2", f"workers: 2, tls: {{certificate: {certificate}, private_key: {secret}}}")
+            settings = settings.replace("attempts: 1,", f"attempts: 1, certificate_authority: {certificate},", 1)
+            # The same provider without its authority, and under a name that the certificate does not have.
+            for name, url in (("mistral", base), ("xai", provider.base)):
+                extra = f", certificate_authority: {certificate}" if name == "xai" else ""
+                settings = settings.replace("telemetry:", f'  {name}: {{protocol: openai, base_url: "{url}", keys: ["k"], attempts: 1{extra}}}\ntelemetry:')
+            with open(other.config, "w", encoding="utf-8") as out:
+                out.write(settings)
+            own_key = other.make_key()["key"]
+            other.start()
+            try:
+                trust = ssl.create_default_context(cafile=certificate)
+                for model, status in (("openai/gpt-flat", 200), ("mistral/x", 502), ("xai/x", 502)):
+                    with Client(other.port) as client:
+                        client.socket = trust.wrap_socket(client.socket, server_hostname="localhost")
+                        client.send(request(own_key, chat() | {"model": model}))
+                        self.assertEqual(client.answer().status, status, model)
+            finally:
+                other.stop()
+                provider.stop()
 
 
 if __name__ == "__main__":
