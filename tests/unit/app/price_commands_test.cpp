@@ -35,7 +35,7 @@ TEST_F(PriceCommands, CheckFailsOnAFault) {
     configure("price_overrides: {house: {input_cost_per_tokn: 1}}");
     const Printed printed = run({"prices", "check"});
     EXPECT_EQ(printed.code, 2);
-    EXPECT_NE(printed.out.find("unknown field input_cost_per_tokn"), std::string::npos) << printed.out;
+    EXPECT_NE(printed.error.find("unknown field input_cost_per_tokn"), std::string::npos) << printed.error;
 }
 
 TEST_F(PriceCommands, CheckFailsOnAListThatCannotBeRead) {
