@@ -88,7 +88,11 @@ Task<Result<std::string>> Exchange::read_framed() {
         body = co_await read_chunked();
     }
     transport_.stream.expires_after(std::chrono::milliseconds(0), ErrorCode::request_timeout);
-    if (!body) co_return client_fault(body.error());
+    if (!body) {
+        // The wait was ended, not the connection: there is an answer to send.
+        if (body.error().code == ErrorCode::request_timeout) transport_.stream.clear_interruption();
+        co_return client_fault(body.error());
+    }
     body_read_ = true;
     body_bytes_ = body->size();
     co_return body;
