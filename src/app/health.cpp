@@ -39,6 +39,7 @@ runtime::Task<> Health::serve(http::Exchange& exchange) const {
                                 .source = base::ErrorSource::client,
                                 .message = "health endpoints take GET"};
         status = http::status_of(error.code);
+        exchange.responder().add_field("allow", "GET, HEAD");
         answer = http::error_body(error);
     } else if (exchange.head().path == "/health/ready") {
         status = is_ready() ? 200 : 503;

@@ -69,6 +69,8 @@ Task<> Gateway::refuse(http::Exchange& exchange, AccessLine& line, const base::E
     http::Responder& responder = exchange.responder();
     if (numbers) add_limit_fields(responder, *numbers);
     add_retry_fields(responder, error);
+    if (error.code == base::ErrorCode::method_not_allowed)
+        responder.add_field("allow", allowed_methods(exchange.head().path));
     const std::string body = http::error_body(error);
     const auto sent = co_await responder.send(http::status_of(error.code), "application/json", body);
     static_cast<void>(sent); // a client that has left needs no answer

@@ -1,5 +1,6 @@
 #include "gateway/operation.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -55,10 +56,14 @@ std::unexpected<base::Error> unknown_path(std::string_view path) {
                         "there is nothing at " + std::string(path) + "; the calls are listed in docs/api.md");
 }
 
-std::unexpected<base::Error> wrong_method(const http::RequestHead& head, std::string_view right) {
+bool is_call(std::string_view path) {
+    return std::ranges::find(call_paths, path, &CallPath::path) != call_paths.end();
+}
+
+std::unexpected<base::Error> wrong_method(const http::RequestHead& head) {
     return base::reject(ErrorCode::method_not_allowed, std::string(head.path) + " takes " +
-                                                           std::string(right) + ", not " +
-                                                           std::string(head.method));
+                                                           std::string(allowed_methods(head.path)) +
+                                                           ", not " + std::string(head.method));
 }
 
 bool is_json(const http::Fields& fields) {
@@ -71,10 +76,14 @@ bool is_json(const http::Fields& fields) {
 
 } // namespace
 
+std::string_view allowed_methods(std::string_view path) {
+    return is_call(path) ? "POST" : "GET, HEAD";
+}
+
 Result<Operation> find_operation(const http::RequestHead& head) {
     for (const CallPath& call : call_paths) {
         if (head.path != call.path) continue;
-        if (head.method != "POST") return wrong_method(head, "POST");
+        if (head.method != "POST") return wrong_method(head);
         if (!is_json(head.fields))
             return base::reject(ErrorCode::unsupported_media_type,
                                 "send the call as JSON, with 'Content-Type: application/json'");
@@ -84,7 +93,7 @@ Result<Operation> find_operation(const http::RequestHead& head) {
                            head.path[models_path.size()] == '/';
     if (!one_model && head.path != models_path && head.path != "/v1/key" && head.path != "/v1/credits")
         return unknown_path(head.path);
-    if (head.method != "GET" && head.method != "HEAD") return wrong_method(head, "GET");
+    if (head.method != "GET" && head.method != "HEAD") return wrong_method(head);
     if (head.path == models_path) return Operation(ListModels{});
     if (head.path == "/v1/key") return Operation(ShowKey{});
     if (head.path == "/v1/credits") return Operation(ShowCredits{});
