@@ -48,6 +48,9 @@ Task<Result<std::size_t>> Connection::read_head() {
     const http::ExchangeLimits& limits = listener_.options_.limits;
     std::size_t scanned = 0;
     bool begun = !input_.empty();
+    // The drain began while this connection was not waiting: only a request that is here already is served.
+    if (!begun && listener_.is_draining() && stream_.is_idle_and_open())
+        co_return base::fail(ErrorCode::draining, base::ErrorSource::internal, "the server stops");
     stream_.expires_after(begun ? limits.head_time : limits.idle_time, ErrorCode::request_timeout);
     waits_for_request_ = !begun;
     for (;;) {

@@ -18,6 +18,7 @@ namespace tollgate::server {
 namespace {
 
 constexpr int accepts_at_once = 64; // then running streams get their turn
+constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
 
 std::string address_text(const sockaddr_storage& peer) {
     std::array<char, INET6_ADDRSTRLEN> text{};
@@ -41,7 +42,11 @@ runtime::Task<> run(std::unique_ptr<Connection> connection) {
 
 Listener::Listener(runtime::Worker& worker, runtime::FileDescriptor socket, http::Handler& handler,
                    ListenerOptions options)
-    : worker_(worker), acceptor_(worker.loop(), socket.release()), handler_(handler), options_(options) {}
+    : worker_(worker),
+      acceptor_(worker.loop(), socket.release()),
+      pause_(worker.loop()),
+      handler_(handler),
+      options_(options) {}
 
 Listener::~Listener() = default;
 
@@ -53,12 +58,16 @@ void Listener::start() {
 void Listener::wait_for_client() {
     acceptor_.async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
         if (error || !accepting_) return;
-        accept_clients();
-        wait_for_client();
+        if (accept_clients()) return wait_for_client();
+        // The client in the queue keeps the socket readable: waiting for it again would spin.
+        pause_.expires_after(out_of_descriptors_pause);
+        pause_.async_wait([this](const boost::system::error_code& stopped) {
+            if (!stopped && accepting_) wait_for_client();
+        });
     });
 }
 
-void Listener::accept_clients() {
+bool Listener::accept_clients() {
     for (int count = 0; count < accepts_at_once; ++count) {
         sockaddr_storage peer{};
         socklen_t size = sizeof peer;
@@ -69,11 +78,12 @@ void Listener::accept_clients() {
             continue;
         }
         if (errno == ECONNABORTED || errno == EINTR) continue;
-        if (errno != EAGAIN && errno != EWOULDBLOCK)
-            telemetry::log_warn("cannot accept a connection",
-                                {{"cause", std::string_view(std::strerror(errno))}});
-        return;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) return true;
+        telemetry::log_warn("cannot accept a connection",
+                            {{"cause", std::string_view(std::strerror(errno))}});
+        return false;
     }
+    return true;
 }
 
 void Listener::accept_one(int socket, const std::string& peer) {
@@ -87,8 +97,10 @@ void Listener::accept_one(int socket, const std::string& peer) {
 
 void Listener::drain() {
     accepting_ = false;
+    accept_clients(); // who is in the queue already would be reset
     gate_.close();
     acceptor_.close();
+    pause_.cancel();
     for (OpenConnection& connection : connections_) connection.finish_soon();
 }
 

@@ -25,6 +25,13 @@ std::unexpected<base::Error> cannot(const std::string& action, const std::string
                       "cannot " + action + " " + where + ": " + std::strerror(errno));
 }
 
+/// Does a living process listen there? A dead one leaves its socket file behind.
+bool is_served(const sockaddr_un& address) {
+    const FileDescriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const int connected = ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    return connected == 0 || errno == EAGAIN; // EAGAIN: its queue is full
+}
+
 base::Result<FileDescriptor> open_unix(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -34,8 +41,13 @@ base::Result<FileDescriptor> open_unix(const std::string& path) {
     }
     path.copy(address.sun_path, path.size());
     struct stat found{};
-    if (::stat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode))
-        ::unlink(path.c_str()); // left by a process that died
+    if (::stat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode)) {
+        if (is_served(address)) {
+            errno = EADDRINUSE;
+            return cannot("listen on", "unix:" + path);
+        }
+        ::unlink(path.c_str());
+    }
     FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!socket.is_open() ||
         ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||

@@ -11,6 +11,7 @@
 #include "tollgate/runtime/worker.hpp"
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include <cstdint>
@@ -78,14 +79,18 @@ public:
 private:
     friend class Connection;
     using Descriptor = boost::asio::posix::basic_stream_descriptor<runtime::Executor>;
+    using Timer = boost::asio::basic_waitable_timer<
+        std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, runtime::Executor>;
     using Connections = boost::intrusive::list<OpenConnection, boost::intrusive::constant_time_size<false>>;
 
     void wait_for_client();
-    void accept_clients();
+    /// False: the system gives no more connections for now.
+    bool accept_clients();
     void accept_one(int socket, const std::string& peer);
 
     runtime::Worker& worker_;
     Descriptor acceptor_;
+    Timer pause_;
     http::Handler& handler_;
     ListenerOptions options_;
     runtime::DrainGate gate_;
