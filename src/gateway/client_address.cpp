@@ -12,6 +12,18 @@ std::string_view trim(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
+/// All X-Forwarded-For fields as one list: a proxy may add a field of its own behind what the client made up
+/// (RFC 9110 §5.3).
+std::string forwarded_for(const http::Fields& fields) {
+    std::string list;
+    for (const http::Field& field : fields) {
+        if (!http::equals_ignoring_case(field.name, "x-forwarded-for")) continue;
+        if (!list.empty()) list.append(",");
+        list.append(field.value);
+    }
+    return list;
+}
+
 } // namespace
 
 std::string find_client_address(std::string_view peer, const http::Fields& fields,
@@ -20,7 +32,8 @@ std::string find_client_address(std::string_view peer, const http::Fields& field
     domain::Policy trusted;
     trusted.ip_allow = trusted_proxies;
     std::string_view address = peer;
-    std::string_view list = fields.find("x-forwarded-for");
+    const std::string forwarded = forwarded_for(fields);
+    std::string_view list = forwarded;
     while (domain::is_address_allowed(trusted, address) && !list.empty()) {
         const auto comma = list.rfind(',');
         const std::string_view last = trim(comma == std::string_view::npos ? list : list.substr(comma + 1));
