@@ -139,6 +139,8 @@ Task<> Forward::try_target(Passage& passage, std::size_t index) {
         failed.attempts = attempts;
         failed.most_attempts = provider.attempts;
         failed.has_other_credential = upstream.has_other_credential(tried);
+        // A refused credential is refused again: only another one is worth an attempt.
+        if (passage.failure->blame == Blame::operators && !failed.has_other_credential) co_return;
         failed.retry_after = passage.failure->retry_after;
         failed.time_left = passage.time_left(provider.timeouts);
         failed.jitter_percent = jitter(passage.admission.id());
@@ -169,6 +171,8 @@ Task<> Forward::attempt(Passage& passage, Attempt& attempt) {
         passage.client.interrupter().attend(nullptr);
     } else {
         passage.failure = AttemptFailure{.error = failure_of(lease.error(), passage.outcome.provider)};
+        // Every connection is in use: a limit of ours, which must not open the provider's breaker.
+        if (lease.error().code == ErrorCode::overloaded) passage.failure->blame = Blame::operators;
     }
     if (passage.is_over) {
         passage.outcome.ending == Ending::cut ? breaker.failed(runtime::steady_now()) : breaker.succeeded();
@@ -233,7 +237,9 @@ Task<> Forward::take_answer(Passage& passage, Attempt& attempt, Lease& lease, co
     passage.outcome.upstream_status = status;
     const AnswerKind kind = answer_kind(status);
     if (kind == AnswerKind::good) {
-        if (passage.admission.call().stream && is_event_stream(answer.head.fields)) {
+        // A stream that is known to be empty is no stream: as a plain answer it is refused, and tried again.
+        const bool streams = is_event_stream(answer.head.fields) && lease->has_body_left();
+        if (passage.admission.call().stream && streams) {
             attempt.body = std::string(); // nothing is tried again once the client has the head
             passage.admission.drop_body();
             co_return co_await relay_stream(passage, *lease, answer, provider.timeouts);

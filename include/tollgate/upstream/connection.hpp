@@ -43,6 +43,9 @@ public:
     runtime::Stream& stream() { return stream_; }
     bool answered_nothing() const { return !any_byte_; }
 
+    /// Is any of the answer's body still to be read? False after the head of an answer that has none.
+    bool has_body_left() const { return !body_done_; }
+
     /// May another request be sent? The body was read to its end, the provider keeps alive, nothing surplus
     /// came.
     bool is_reusable() const { return body_done_ && keep_alive_ && surplus_.empty(); }
