@@ -1,5 +1,6 @@
 #include "support/gateway_fixture.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 #include <unistd.h>
@@ -18,19 +19,21 @@ json default_settings() {
             {"telemetry", {{"metrics_listen", nullptr}, {"log_format", "json"}}}};
 }
 
-json with_provider(const json& settings, const Simulator& simulator) {
+} // namespace
+
+json settings_for(const Simulator& simulator, const json& changes) {
     json all = default_settings();
     all["providers"]["openai"]["base_url"] = simulator.address().text + "/v1";
     all["providers"]["openai"]["keys"] = {operator_key};
-    all.merge_patch(settings);
+    all.merge_patch(changes);
     return all;
 }
-
-} // namespace
 
 Simulator::Simulator(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
     std::vector<std::string> with_address = arguments_;
     with_address.insert(with_address.end(), {"--listen", "127.0.0.1:0"});
+    const auto tls = std::ranges::find(arguments_, "--tls-certificate");
+    if (tls != arguments_.end()) address_.authority = *std::next(tls);
     start(std::move(with_address));
 }
 
@@ -72,11 +75,13 @@ std::uint64_t Simulator::connections() const {
     return json::parse(response.body).at("open").get<std::uint64_t>() - 1; // without this one
 }
 
-Gateway::Gateway(const json& settings) {
+Gateway::Gateway(const json& settings, const std::string& shell) {
     json all = settings;
     std::ofstream(configuration()) << all.dump(2);
-    process_ = std::make_unique<Process>(
-        TOLLGATE_PROGRAM, std::vector<std::string>{"serve", "--config", configuration()}, folder_.path());
+    std::vector<std::string> arguments{"serve", "--config", configuration()};
+    if (!shell.empty()) arguments = {"-c", shell + TOLLGATE_PROGRAM + " serve --config " + configuration()};
+    process_ =
+        std::make_unique<Process>(shell.empty() ? TOLLGATE_PROGRAM : "/bin/sh", arguments, folder_.path());
     address_.text = process_->wait_for(R"("message":"listening","address":")", "\"");
     if (address_.text.empty()) throw std::runtime_error("the gateway did not start: " + process_->output());
     address_.authority = all["server"].value("/tls/certificate"_json_pointer, "");
@@ -101,7 +106,7 @@ Key Gateway::create_key(const std::vector<std::string>& options) const {
 
 Line::Line(const json& settings, const std::vector<std::string>& simulator_arguments)
     : simulator(simulator_arguments),
-      gateway(with_provider(settings, simulator)),
+      gateway(settings_for(simulator, settings)),
       key(gateway.create_key({"--rate-limit", "10000"})) {}
 
 Line::~Line() {

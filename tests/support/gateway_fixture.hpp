@@ -54,8 +54,8 @@ struct Key {
 
 class Gateway {
 public:
-    /// `settings` are merged into the configuration (RFC 7396).
-    explicit Gateway(const json& settings);
+    /// `settings` are the whole configuration. With `shell`, a shell runs it behind these words.
+    explicit Gateway(const json& settings, const std::string& shell = {});
 
     const Address& address() const { return address_; }
     Response call(const Request& request) const { return Client(address_).call(request); }
@@ -64,7 +64,7 @@ public:
     /// `tollgate key …`; what it prints with --json.
     json key_command(std::vector<std::string> arguments) const;
 
-    Process& process() { return *process_; }
+    Process& process() const { return *process_; }
     const std::filesystem::path& folder() const { return folder_.path(); }
 
 private:
@@ -75,7 +75,11 @@ private:
     Address address_;
 };
 
-/// A gateway in front of a simulator, which is its provider `openai`.
+/// The configuration of a gateway in front of a simulator, which is its provider `openai`; `changes` are
+/// merged into it (RFC 7396).
+json settings_for(const Simulator& simulator, const json& changes);
+
+/// A gateway in front of a simulator.
 class Line {
 public:
     explicit Line(const json& settings = json::object(),
