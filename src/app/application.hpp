@@ -6,9 +6,9 @@
 #include "app/metrics_page.hpp"
 #include "app/worker_unit.hpp"
 #include "tollgate/config/config.hpp"
+#include "tollgate/ports/storage.hpp"
 #include "tollgate/runtime/blocking_pool.hpp"
 #include "tollgate/storage/journal.hpp"
-#include "tollgate/storage/sqlite_storage.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -65,7 +65,7 @@ private:
 
     config::Config config_;
     Health health_;
-    std::unique_ptr<storage::SqliteStorage> storage_;
+    std::unique_ptr<ports::Storage> storage_;
     storage::MemoryQuotaState quota_;
     TotalsFloor totals_{quota_};
     std::unique_ptr<storage::Journal> journal_;

@@ -2,17 +2,18 @@
 #pragma once
 
 #include "tollgate/config/config.hpp"
-#include "tollgate/storage/sqlite_storage.hpp"
+#include "tollgate/ports/storage.hpp"
+#include "tollgate/storage/migrate.hpp"
 
 #include <memory>
 
 namespace tollgate::app {
 
 /// Errors: storage_unavailable; not_implemented for an engine that this program was built without.
-base::Result<std::unique_ptr<storage::SqliteStorage>> open_storage(const config::Storage& settings,
-                                                                   storage::Migrate migrate);
+base::Result<std::unique_ptr<ports::Storage>> open_storage(const config::Storage& settings,
+                                                           storage::Migrate migrate);
 
 /// As storage.migrate says.
-base::Result<std::unique_ptr<storage::SqliteStorage>> open_storage(const config::Storage& settings);
+base::Result<std::unique_ptr<ports::Storage>> open_storage(const config::Storage& settings);
 
 } // namespace tollgate::app

@@ -3,9 +3,7 @@
 #pragma once
 
 #include "tollgate/base/error.hpp"
-#include "tollgate/ports/accounts.hpp"
-#include "tollgate/ports/key_store.hpp"
-#include "tollgate/ports/ledger.hpp"
+#include "tollgate/ports/storage.hpp"
 #include "tollgate/storage/migrate.hpp"
 
 #include <filesystem>
@@ -19,20 +17,18 @@ namespace sqlite {
 class Database;
 }
 
-class SqliteStorage {
+class SqliteStorage final : public ports::Storage {
 public:
     /// Opens the file (created with mode 0600, its directory with it). Error: storage_unavailable, saying
     /// what to do; with Migrate::refuse also when the schema is out of date.
     static base::Result<std::unique_ptr<SqliteStorage>> open(const std::filesystem::path& path,
                                                              Migrate migrate);
-    ~SqliteStorage();
+    ~SqliteStorage() override;
 
-    ports::KeyStore& keys() { return *keys_; }
-    ports::Accounts& accounts() { return *accounts_; }
-    ports::Ledger& ledger() { return *ledger_; }
-
-    /// The names of the migrations that open() applied, in order.
-    const std::vector<std::string>& applied_migrations() const;
+    ports::KeyStore& keys() override { return *keys_; }
+    ports::Accounts& accounts() override { return *accounts_; }
+    ports::Ledger& ledger() override { return *ledger_; }
+    const std::vector<std::string>& applied_migrations() const override;
 
 private:
     explicit SqliteStorage(std::unique_ptr<sqlite::Database> database);

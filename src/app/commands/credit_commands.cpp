@@ -28,7 +28,7 @@ struct ListOptions {
 /// What both commands work with.
 struct Desk {
     config::Config config{};
-    std::unique_ptr<storage::SqliteStorage> storage{};
+    std::unique_ptr<ports::Storage> storage{};
     ports::Account account{};
 };
 

@@ -14,7 +14,7 @@ struct Session {
     bool json = false;
     config::Config config{};
     base::TimeZone zone{}; // of the budgets' and expiry's days
-    std::unique_ptr<storage::SqliteStorage> storage{};
+    std::unique_ptr<ports::Storage> storage{};
     KeyView view{};
     ports::KeyStore& keys() const { return storage->keys(); }
     ports::Accounts& accounts() const { return storage->accounts(); }

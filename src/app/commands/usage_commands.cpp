@@ -26,7 +26,7 @@ struct SummaryOptions {
 /// What both commands read before they begin.
 struct Question {
     config::Config config{};
-    std::unique_ptr<storage::SqliteStorage> storage{};
+    std::unique_ptr<ports::Storage> storage{};
     ports::UsageFilter filter{};
     ports::DayRange days{};
     UsageFormat format = UsageFormat::table;

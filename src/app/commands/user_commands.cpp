@@ -37,8 +37,7 @@ nlohmann::ordered_json to_json(const ports::Account& account) {
             {"created_at", base::to_rfc3339(account.created_at)}};
 }
 
-base::Result<std::unique_ptr<storage::SqliteStorage>> open(const CommonOptions& options,
-                                                           const Terminal& terminal) {
+base::Result<std::unique_ptr<ports::Storage>> open(const CommonOptions& options, const Terminal& terminal) {
     const auto config = load_config(options, terminal);
     if (!config) return base::fail(config.error());
     return open_storage(config->storage);

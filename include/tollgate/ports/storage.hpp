@@ -1,0 +1,26 @@
+// The truth: what a database keeps, behind one handle. Opened by app, which owns it; its parts are blocking,
+// may be called from any thread and live as long as it does.
+#pragma once
+
+#include "tollgate/ports/accounts.hpp"
+#include "tollgate/ports/key_store.hpp"
+#include "tollgate/ports/ledger.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tollgate::ports {
+
+class Storage {
+public:
+    virtual ~Storage() = default;
+
+    virtual KeyStore& keys() = 0;
+    virtual Accounts& accounts() = 0;
+    virtual Ledger& ledger() = 0;
+
+    /// The names of the migrations that opening it applied, in order.
+    virtual const std::vector<std::string>& applied_migrations() const = 0;
+};
+
+} // namespace tollgate::ports
