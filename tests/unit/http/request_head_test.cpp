@@ -157,7 +157,7 @@ TEST(RequestHead, RefusesOtherTargets) {
                                "/\xff"}) {
         expect_refused(with_target(target), ErrorCode::malformed_request);
     }
-    expect_refused(std::string("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 32), ErrorCode::malformed_request);
+    expect_refused(std::string("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 28), ErrorCode::malformed_request);
 }
 
 TEST(RequestHead, EveryByteInATargetIsEitherKeptOrRefused) {
