@@ -59,6 +59,10 @@ std::int64_t Query::run() {
     return owner_.last_changes();
 }
 
+int Query::columns() const {
+    return statement_->getColumnCount();
+}
+
 bool Query::is_null(int column) const {
     return statement_->isColumnNull(column);
 }

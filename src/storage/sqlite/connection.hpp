@@ -51,6 +51,7 @@ public:
     std::int64_t run();
 
     // The columns of the current row, counted from 0.
+    int columns() const;
     bool is_null(int column) const;
     std::int64_t integer(int column) const;
     std::string text(int column) const;

@@ -1,6 +1,5 @@
 #include "storage/sqlite/migrations.hpp"
 
-#include <algorithm>
 #include <set>
 
 namespace tollgate::storage::sqlite {
@@ -16,11 +15,6 @@ std::set<std::int64_t> applied_versions(Connection& connection) {
     return versions;
 }
 
-bool is_known(std::int64_t version) {
-    const auto known = known_migrations();
-    return std::ranges::find(known, version, &Migration::version) != known.end();
-}
-
 void apply(Connection& connection, const Migration& migration) {
     connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations ("
                        "version INTEGER PRIMARY KEY, name TEXT NOT NULL, "
@@ -34,19 +28,7 @@ void apply(Connection& connection, const Migration& migration) {
 } // namespace
 
 base::Result<std::vector<Migration>> pending_migrations(Connection& connection) {
-    const auto applied = applied_versions(connection);
-    const auto unknown = std::ranges::find_if_not(applied, is_known);
-    if (unknown != applied.end()) {
-        return base::fail(base::ErrorCode::storage_unavailable, base::ErrorSource::storage,
-                          "the database has schema version " + std::to_string(*unknown) +
-                              ", which is newer than this program knows: run the version of tollgate that "
-                              "wrote it, or a later one");
-    }
-    std::vector<Migration> pending;
-    for (const Migration& migration : known_migrations()) {
-        if (!applied.contains(migration.version)) pending.push_back(migration);
-    }
-    return pending;
+    return pending_among(known_migrations(), applied_versions(connection));
 }
 
 base::Result<std::vector<std::string>> apply_migrations(Connection& connection) {

@@ -4,19 +4,13 @@
 
 #include "storage/sqlite/connection.hpp"
 #include "tollgate/base/error.hpp"
+#include "tollgate/storage/migration.hpp"
 
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace tollgate::storage::sqlite {
-
-struct Migration {
-    int version = 0;
-    std::string_view name{}; // "0001_keys"
-    std::string_view sql{};
-};
 
 /// Every migration of this program, in order.
 std::span<const Migration> known_migrations();
