@@ -1,7 +1,7 @@
 #include "app/make_snapshot.hpp"
 
 #include "app/make_tariff.hpp"
-#include "tollgate/upstream/tls_client.hpp"
+#include "tollgate/runtime/tls_client.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -25,7 +25,7 @@ base::Result<upstream::Provider> make_provider(const std::string& name, const co
     provider.breaker_failures = settings.breaker.failures;
     provider.breaker_open_time = settings.breaker.open_time;
     if (settings.base_url.scheme == base::UrlScheme::http) return provider;
-    auto tls = upstream::make_tls_client(settings.certificate_authority);
+    auto tls = runtime::make_tls_client(settings.certificate_authority);
     if (!tls) return std::unexpected(tls.error());
     provider.tls = std::move(*tls);
     return provider;

@@ -133,7 +133,7 @@ Gateway::Gateway(GatewayServices services, std::shared_ptr<const GatewaySnapshot
       forward_(services.worker, upstreams_, snapshot_->tariff),
       settle_(snapshot_->tariff) {}
 
-Gateway::Upstreams Gateway::make_upstreams(runtime::Worker& worker, upstream::Resolver& resolver,
+Gateway::Upstreams Gateway::make_upstreams(runtime::Worker& worker, runtime::Resolver& resolver,
                                            const GatewaySnapshot& snapshot) {
     Upstreams upstreams;
     for (const upstream::Provider& provider : snapshot.providers)

@@ -27,7 +27,7 @@ public:
 
 private:
     using Upstreams = std::vector<std::unique_ptr<upstream::Upstream>>;
-    static Upstreams make_upstreams(runtime::Worker& worker, upstream::Resolver& resolver,
+    static Upstreams make_upstreams(runtime::Worker& worker, runtime::Resolver& resolver,
                                     const GatewaySnapshot& snapshot);
 
     runtime::Task<> tell_holder(http::Exchange& exchange, AccessLine& line, const Principal& principal,
@@ -42,7 +42,7 @@ private:
     GatewayServices services_;
     std::shared_ptr<const GatewaySnapshot> snapshot_;
     GatewaySettings settings_;
-    upstream::Resolver resolver_;
+    runtime::Resolver resolver_;
     Purses purses_;
     Upstreams upstreams_;
     Authenticate authenticate_;

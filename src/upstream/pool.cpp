@@ -3,13 +3,7 @@
 #include "tollgate/base/check.hpp"
 #include "tollgate/runtime/clock.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 namespace tollgate::upstream {
 
@@ -101,7 +95,7 @@ Task<Result<std::unique_ptr<Connection>>> Pool::connect(runtime::Interrupter& in
     Result<std::unique_ptr<Connection>> connected =
         cannot_connect(ErrorCode::connection_closed, provider_.host + " has no address");
     std::size_t left = addresses->size();
-    for (const SocketAddress& address : *addresses) {
+    for (const runtime::SocketAddress& address : *addresses) {
         // An address that swallows packets must leave time for the ones behind it.
         const base::SteadyTime share = runtime::steady_now() + until(deadline) / left--;
         connected = begin_connect(address);
@@ -113,20 +107,12 @@ Task<Result<std::unique_ptr<Connection>>> Pool::connect(runtime::Interrupter& in
     co_return connected;
 }
 
-Result<std::unique_ptr<Connection>> Pool::begin_connect(const SocketAddress& address) {
-    const auto* target = reinterpret_cast<const sockaddr*>(&address.storage);
-    runtime::FileDescriptor socket(
-        ::socket(target->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!socket.is_open())
-        return cannot_connect(ErrorCode::overloaded,
-                              std::string("cannot open a socket: ") + std::strerror(errno));
-    const int on = 1;
-    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    const int begun = ::connect(socket.get(), target, address.size);
-    if (begun != 0 && errno != EINPROGRESS)
-        return cannot_connect(ErrorCode::connection_closed,
-                              "cannot connect to " + provider_.name + ": " + std::strerror(errno));
-    return std::make_unique<Connection>(worker_, std::move(socket));
+Result<std::unique_ptr<Connection>> Pool::begin_connect(const runtime::SocketAddress& address) {
+    auto socket = runtime::begin_connect(address);
+    if (!socket)
+        return cannot_connect(socket.error().code,
+                              "cannot connect to " + provider_.name + ": " + socket.error().message);
+    return std::make_unique<Connection>(worker_, std::move(*socket));
 }
 
 Task<Result<std::unique_ptr<Connection>>> Pool::secure(std::unique_ptr<Connection> connection,

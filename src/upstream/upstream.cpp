@@ -12,7 +12,7 @@ bool contains(const std::vector<std::size_t>& tried, std::size_t credential) {
 
 } // namespace
 
-Upstream::Upstream(runtime::Worker& worker, Resolver& resolver, const Provider& provider)
+Upstream::Upstream(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider)
     : provider_(provider),
       pool_(worker, resolver, provider),
       breakers_(provider.keys.size(),

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "tollgate/runtime/interrupter.hpp"
+#include "tollgate/runtime/resolver.hpp"
 #include "tollgate/upstream/connection.hpp"
 #include "tollgate/upstream/provider.hpp"
-#include "tollgate/upstream/resolver.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -46,7 +46,7 @@ enum class Freshness { any, fresh };
 
 class Pool {
 public:
-    Pool(runtime::Worker& worker, Resolver& resolver, const Provider& provider)
+    Pool(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider)
         : worker_(worker), resolver_(resolver), provider_(provider) {}
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
@@ -72,11 +72,11 @@ private:
     runtime::Task<base::Result<std::unique_ptr<Connection>>> connect(runtime::Interrupter& interrupter);
     runtime::Task<base::Result<std::unique_ptr<Connection>>> secure(std::unique_ptr<Connection> connection,
                                                                     base::SteadyTime deadline);
-    base::Result<std::unique_ptr<Connection>> begin_connect(const SocketAddress& address);
+    base::Result<std::unique_ptr<Connection>> begin_connect(const runtime::SocketAddress& address);
     void give_back(std::unique_ptr<Connection> connection);
 
     runtime::Worker& worker_;
-    Resolver& resolver_;
+    runtime::Resolver& resolver_;
     const Provider& provider_;
     std::vector<Spare> spares_;
     std::size_t open_ = 0;

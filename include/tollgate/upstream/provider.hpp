@@ -3,18 +3,14 @@
 #pragma once
 
 #include "tollgate/base/secret.hpp"
+#include "tollgate/runtime/tls_client.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
-struct ssl_ctx_st;
-
 namespace tollgate::upstream {
-
-using TlsClient = std::shared_ptr<ssl_ctx_st>;
 
 struct Timeouts {
     std::chrono::milliseconds connect{5'000};
@@ -29,7 +25,7 @@ struct Provider {
     std::uint16_t port = 443;
     std::string host_field{}; // of the Host field: the port only where it is not the scheme's own
     std::string base_path{};  // "/v1", no slash at the end
-    TlsClient tls{};          // empty: plain HTTP
+    runtime::TlsClient tls{}; // empty: plain HTTP
     std::vector<base::Secret> keys{};
     Timeouts timeouts{};
     std::uint32_t attempts = 3;

@@ -13,7 +13,7 @@ namespace tollgate::upstream {
 
 class Upstream {
 public:
-    Upstream(runtime::Worker& worker, Resolver& resolver, const Provider& provider);
+    Upstream(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider);
 
     const Provider& provider() const { return provider_; }
     Pool& pool() { return pool_; }

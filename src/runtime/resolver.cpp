@@ -1,4 +1,4 @@
-#include "tollgate/upstream/resolver.hpp"
+#include "tollgate/runtime/resolver.hpp"
 
 #include "tollgate/runtime/clock.hpp"
 #include "tollgate/runtime/spawn.hpp"
@@ -7,12 +7,11 @@
 
 #include <cstring>
 
-namespace tollgate::upstream {
+namespace tollgate::runtime {
 
 namespace {
 
 using base::Result;
-using runtime::Task;
 
 constexpr std::chrono::seconds good_time{60};
 constexpr std::chrono::seconds bad_time{1};
@@ -45,7 +44,7 @@ Task<> Resolver::look_up(Resolver& resolver, std::string name, std::string host,
     auto ask = [host, port] { return ask_system(host, port); };
     auto addresses = co_await resolver.pool_.run(resolver.worker_.loop(), std::move(ask));
     Entry& entry = *resolver.entries_.at(name);
-    entry.good_until = runtime::steady_now() + (addresses ? good_time : bad_time);
+    entry.good_until = steady_now() + (addresses ? good_time : bad_time);
     entry.addresses = std::move(addresses);
     entry.in_flight = false;
     entry.answered.raise();
@@ -57,10 +56,10 @@ Task<Result<std::vector<SocketAddress>>> Resolver::resolve(std::string host, std
     std::unique_ptr<Entry>& slot = entries_[name];
     if (!slot) slot = std::make_unique<Entry>();
     Entry& entry = *slot;
-    if (runtime::steady_now() < entry.good_until) co_return entry.addresses;
+    if (steady_now() < entry.good_until) co_return entry.addresses;
     if (!entry.in_flight) {
         entry.in_flight = true;
-        runtime::spawn(worker_.loop(), look_up(*this, name, host, port), "resolver");
+        spawn(worker_.loop(), look_up(*this, name, host, port), "resolver");
     }
     const auto answered =
         co_await entry.answered.wait(worker_.deadlines(), limit, base::ErrorCode::connect_timeout);
@@ -68,4 +67,4 @@ Task<Result<std::vector<SocketAddress>>> Resolver::resolve(std::string host, std
     co_return entry.addresses;
 }
 
-} // namespace tollgate::upstream
+} // namespace tollgate::runtime

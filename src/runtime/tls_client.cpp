@@ -1,9 +1,9 @@
-#include "tollgate/upstream/tls_client.hpp"
+#include "tollgate/runtime/tls_client.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-namespace tollgate::upstream {
+namespace tollgate::runtime {
 
 base::Result<TlsClient> make_tls_client(const std::string& authority_file) {
     TlsClient tls(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
@@ -22,4 +22,4 @@ base::Result<TlsClient> make_tls_client(const std::string& authority_file) {
     return tls;
 }
 
-} // namespace tollgate::upstream
+} // namespace tollgate::runtime
