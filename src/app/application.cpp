@@ -3,6 +3,7 @@
 #include "app/make_snapshot.hpp"
 #include "app/notify.hpp"
 #include "app/open_storage.hpp"
+#include "app/reload.hpp"
 #include "app/server_tls.hpp"
 #include "tollgate/runtime/clock.hpp"
 #include "tollgate/telemetry/log.hpp"
@@ -30,16 +31,6 @@ std::size_t worker_count(const config::Server& server) {
     return std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
-telemetry::MetricLabels metric_labels(const gateway::GatewaySnapshot& snapshot) {
-    telemetry::MetricLabels labels;
-    for (const auto endpoint :
-         {domain::Endpoint::chat_completions, domain::Endpoint::completions, domain::Endpoint::embeddings}) {
-        labels.endpoints.emplace_back(domain::to_string(endpoint));
-    }
-    for (const upstream::Provider& provider : snapshot.providers) labels.providers.push_back(provider.name);
-    return labels;
-}
-
 http::ExchangeLimits exchange_limits(const config::Server::Limits& limits) {
     http::ExchangeLimits result;
     result.head = {.bytes = limits.head, .fields = limits.headers};
@@ -52,8 +43,11 @@ http::ExchangeLimits exchange_limits(const config::Server::Limits& limits) {
 
 } // namespace
 
-Application::Application(const config::Config& config)
-    : config_(config), pool_(blocking_threads, blocking_queue) {}
+Application::Application(const config::Config& config, ConfigReader read_again)
+    : config_(config),
+      read_again_(std::move(read_again)),
+      labels_(metric_labels(config)),
+      pool_(blocking_threads, blocking_queue) {}
 
 Application::~Application() {
     if (metrics_worker_) {
@@ -68,9 +62,9 @@ Application::~Application() {
 Result<void> Application::start() {
     const auto opened_storage = open_storage_and_journal();
     if (!opened_storage) return opened_storage;
-    const auto snapshot = make_snapshot(config_);
+    const auto snapshot = make_snapshot(config_, labels_);
     if (!snapshot) return std::unexpected(snapshot.error());
-    metrics_ = std::make_unique<telemetry::Metrics>(metric_labels(**snapshot), worker_count(config_.server));
+    metrics_ = std::make_unique<telemetry::Metrics>(labels_, worker_count(config_.server));
     const SharedParts shared{pool_,     storage_->keys(), quota_, storage_->ledger(),
                              *journal_, *metrics_,        health_};
     const gateway::GatewaySettings settings = gateway_settings(config_);
@@ -128,7 +122,7 @@ Result<void> Application::open_listener(const config::ListenAddress& address) {
     server::ListenerOptions options;
     options.limits = exchange_limits(config_.server.limits);
     options.connections = std::max<std::size_t>(1, config_.server.limits.connections / workers_.size());
-    options.tls = server_tls_.get();
+    options.tls = server_tls_;
     server::Address where{address.host, address.port, address.unix_path};
     for (const auto& unit : workers_) {
         auto socket = server::open_socket(where);
@@ -203,9 +197,43 @@ void Application::wait_for_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
         if (error) return;
         if (signal != SIGHUP) return control_.stop();
-        telemetry::log_warn("SIGHUP does not reload the configuration yet: restart to apply changes");
+        reload();
         wait_for_signal();
     });
+}
+
+void Application::reload() {
+    notify_service_manager("RELOADING=1");
+    const auto read = read_again_();
+    const auto adopted = read ? adopt(*read) : base::Result<void>(std::unexpected(read.error()));
+    if (adopted) {
+        telemetry::log_info("reloaded", {{"providers", config_.providers.size()}});
+    } else {
+        telemetry::log_error("reload refused, nothing is changed",
+                             {{"cause", std::string_view(adopted.error().message)}});
+    }
+    notify_service_manager("READY=1");
+}
+
+Result<void> Application::adopt(const config::Config& settings) {
+    config::Config next = reloaded(config_, settings);
+    const auto snapshot = make_snapshot(next, labels_);
+    if (!snapshot) return std::unexpected(snapshot.error());
+    std::shared_ptr<ssl_ctx_st> tls;
+    if (next.server.tls.is_on()) {
+        auto made = make_server_tls(next.server.tls);
+        if (!made) return std::unexpected(made.error());
+        tls = std::move(*made);
+    }
+    for (const std::string& name : settings_for_restart(config_, settings))
+        telemetry::log_warn("a changed setting waits for a restart", {{"setting", std::string_view(name)}});
+    for (const auto& unit : workers_) {
+        unit->adopt(*snapshot);
+        if (tls) unit->use_tls(tls);
+    }
+    telemetry::set_log_level(static_cast<telemetry::LogLevel>(next.telemetry.log_level));
+    config_ = std::move(next);
+    return {};
 }
 
 std::size_t Application::connections() const {

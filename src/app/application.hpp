@@ -4,6 +4,7 @@
 
 #include "app/health.hpp"
 #include "app/metrics_page.hpp"
+#include "app/serve.hpp"
 #include "app/worker_unit.hpp"
 #include "tollgate/config/config.hpp"
 #include "tollgate/ports/storage.hpp"
@@ -36,7 +37,7 @@ private:
 
 class Application {
 public:
-    explicit Application(const config::Config& config);
+    Application(const config::Config& config, ConfigReader read_again);
     ~Application();
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;
@@ -56,6 +57,8 @@ private:
     base::Result<void> open_metrics();
     base::Result<void> open_listener(const config::ListenAddress& address);
     void wait_for_signal();
+    void reload();
+    base::Result<void> adopt(const config::Config& settings);
     void watch_key_changes();
     void say_ready() const;
     std::size_t connections() const;
@@ -64,6 +67,8 @@ private:
     void look_at_drain(base::SteadyTime deadline);
 
     config::Config config_;
+    ConfigReader read_again_;
+    telemetry::MetricLabels labels_;
     Health health_;
     std::unique_ptr<ports::Storage> storage_;
     storage::MemoryQuotaState quota_;

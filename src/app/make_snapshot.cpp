@@ -62,11 +62,25 @@ domain::Catalogue make_catalogue(const domain::Router& router, const domain::Pri
 
 } // namespace
 
-base::Result<std::shared_ptr<const gateway::GatewaySnapshot>> make_snapshot(const config::Config& config) {
+telemetry::MetricLabels metric_labels(const config::Config& config) {
+    telemetry::MetricLabels labels;
+    for (const auto endpoint :
+         {domain::Endpoint::chat_completions, domain::Endpoint::completions, domain::Endpoint::embeddings}) {
+        labels.endpoints.emplace_back(domain::to_string(endpoint));
+    }
+    for (const auto& [name, provider] : config.providers) labels.providers.push_back(name);
+    return labels;
+}
+
+base::Result<std::shared_ptr<const gateway::GatewaySnapshot>>
+make_snapshot(const config::Config& config, const telemetry::MetricLabels& labels) {
     std::vector<upstream::Provider> providers;
     for (const auto& [name, settings] : config.providers) {
         auto provider = make_provider(name, settings);
         if (!provider) return std::unexpected(provider.error());
+        const auto counted = std::ranges::find(labels.providers, name);
+        if (counted != labels.providers.end())
+            provider->metric = static_cast<std::size_t>(counted - labels.providers.begin());
         providers.push_back(std::move(*provider));
     }
     auto tariff = make_tariff(config);

@@ -9,8 +9,12 @@
 
 namespace tollgate::app {
 
-/// Error: invalid_configuration (a certificate authority that cannot be read).
-base::Result<std::shared_ptr<const gateway::GatewaySnapshot>> make_snapshot(const config::Config& config);
+/// What is counted apart: the endpoints, and the providers of the settings at start.
+telemetry::MetricLabels metric_labels(const config::Config& config);
+
+/// Error: invalid_configuration (prices or a certificate authority that cannot be read).
+base::Result<std::shared_ptr<const gateway::GatewaySnapshot>>
+make_snapshot(const config::Config& config, const telemetry::MetricLabels& labels);
 
 gateway::GatewaySettings gateway_settings(const config::Config& config);
 

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <utility>
 
 namespace tollgate::app {
 
@@ -27,8 +28,8 @@ void raise_descriptor_limit() {
     static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-base::Result<void> run(const config::Config& config) {
-    Application application(config);
+base::Result<void> run(const config::Config& config, ConfigReader read_again) {
+    Application application(config, std::move(read_again));
     const auto started = application.start();
     if (!started) return started;
     application.run_until_signal();
@@ -38,11 +39,11 @@ base::Result<void> run(const config::Config& config) {
 
 } // namespace
 
-base::Result<void> serve(const config::Config& config) {
+base::Result<void> serve(const config::Config& config, ConfigReader read_again) {
     std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL
     raise_descriptor_limit();
     telemetry::start_log(log_options(config.telemetry));
-    const auto ended = run(config);
+    const auto ended = run(config, std::move(read_again));
     telemetry::stop_log();
     return ended;
 }

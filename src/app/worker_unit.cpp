@@ -54,6 +54,16 @@ void WorkerUnit::forget_all_keys() {
     worker_.post([this] { gateway_->forget_all_keys(); });
 }
 
+void WorkerUnit::adopt(std::shared_ptr<const gateway::GatewaySnapshot> snapshot) {
+    worker_.post([this, snapshot = std::move(snapshot)] { gateway_->adopt(snapshot); });
+}
+
+void WorkerUnit::use_tls(std::shared_ptr<ssl_ctx_st> tls) {
+    worker_.post([this, tls = std::move(tls)] {
+        for (const auto& listener : listeners_) listener->use_tls(tls);
+    });
+}
+
 void WorkerUnit::begin_drain() {
     worker_.post([this] {
         for (const auto& listener : listeners_) listener->drain();

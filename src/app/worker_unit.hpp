@@ -37,6 +37,8 @@ public:
     /// Posts to the worker; may be called from any thread.
     void forget_keys(const std::vector<base::Digest>& secrets);
     void forget_all_keys();
+    void adopt(std::shared_ptr<const gateway::GatewaySnapshot> snapshot);
+    void use_tls(std::shared_ptr<ssl_ctx_st> tls);
     void begin_drain();
     void cut();
     /// After begin_drain(): no connection is left.

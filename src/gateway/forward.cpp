@@ -113,7 +113,7 @@ Task<> Forward::try_target(Passage& passage, std::size_t index) {
     upstream::Upstream& upstream = *upstreams_[target.provider];
     const upstream::Provider& provider = upstream.provider();
     passage.outcome.provider = provider.name;
-    passage.outcome.provider_index = target.provider;
+    passage.outcome.provider_index = provider.metric;
     passage.outcome.upstream_model = target.model;
     std::vector<std::size_t> tried;
     std::string body = body_for(passage, target);

@@ -27,6 +27,7 @@ KeyCacheRules cache_rules(const GatewaySettings& settings) {
 
 Task<> Gateway::serve(http::Exchange& exchange) {
     AccessLine line(exchange, services_.metrics);
+    const std::shared_ptr<Edition> edition = edition_; // a reload does not disturb a call under way
     const auto operation = find_operation(exchange.head());
     if (!operation) co_return co_await refuse(exchange, line, operation.error());
 
@@ -42,7 +43,7 @@ Task<> Gateway::serve(http::Exchange& exchange) {
     if (!call) co_return co_await refuse(exchange, line, call.error());
     line.know(*call);
 
-    auto admission = co_await admit_(std::move(*principal), std::move(*call), std::move(body));
+    auto admission = co_await edition->admit(std::move(*principal), std::move(*call), std::move(body));
     if (!admission)
         co_return co_await refuse(exchange, line, admission.error().error, admission.error().numbers);
 
@@ -50,8 +51,8 @@ Task<> Gateway::serve(http::Exchange& exchange) {
     if (!route) co_return co_await refuse(exchange, line, route.error(), admission->numbers());
 
     add_limit_fields(exchange.responder(), admission->numbers());
-    Outcome outcome = co_await forward_(exchange, *admission); // always answers the client
-    settle_(exchange, std::move(*admission), outcome);         // does not wait, cannot fail
+    Outcome outcome = co_await edition->forward(exchange, *admission); // always answers the client
+    edition->settle(exchange, std::move(*admission), outcome);         // does not wait, cannot fail
     line.know(std::move(outcome));
 }
 
@@ -80,9 +81,9 @@ Task<> Gateway::tell_holder(http::Exchange& exchange, AccessLine& line, const Pr
                             const Operation& operation) {
     Result<std::string> body;
     if (std::holds_alternative<ListModels>(operation)) {
-        body = model_list_body(snapshot_->catalogue, principal.policy());
+        body = model_list_body(edition_->snapshot->catalogue, principal.policy());
     } else if (const auto* find = std::get_if<FindModel>(&operation)) {
-        body = model_body(snapshot_->router, principal.policy(), find->id);
+        body = model_body(edition_->snapshot->router, principal.policy(), find->id);
     } else {
         body = co_await tell_money(principal, operation);
     }
@@ -92,7 +93,8 @@ Task<> Gateway::tell_holder(http::Exchange& exchange, AccessLine& line, const Pr
 }
 
 Task<Result<std::string>> Gateway::tell_money(const Principal& principal, const Operation& operation) {
-    const Tariff& tariff = snapshot_->tariff;
+    const std::shared_ptr<Edition> edition = edition_;
+    const Tariff& tariff = edition->snapshot->tariff;
     const base::WallTime now = runtime::wall_now();
     ports::Ledger& ledger = services_.ledger;
     runtime::Loop& loop = services_.worker.loop();
@@ -115,34 +117,21 @@ Task<Result<std::string>> Gateway::tell_money(const Principal& principal, const 
 Gateway::Gateway(GatewayServices services, std::shared_ptr<const GatewaySnapshot> snapshot,
                  GatewaySettings settings)
     : services_(services),
-      snapshot_(std::move(snapshot)),
       settings_(std::move(settings)),
       resolver_(services.worker, services.pool),
       purses_(services.worker, services.pool, services.ledger),
-      upstreams_(make_upstreams(services.worker, resolver_, *snapshot_)),
       authenticate_(
           {services.worker, services.keys, services.pool, cache_rules(settings_), settings_.trusted_proxies}),
-      admit_({services.worker,
-              services.quota,
-              services.journal,
-              authenticate_,
-              purses_,
-              snapshot_->router,
-              snapshot_->tariff,
-              {.account_concurrency = settings_.account_concurrency}}),
-      forward_(services.worker, upstreams_, snapshot_->tariff),
-      settle_(snapshot_->tariff) {}
+      edition_(make_edition(std::move(snapshot))) {}
 
-Gateway::Upstreams Gateway::make_upstreams(runtime::Worker& worker, runtime::Resolver& resolver,
-                                           const GatewaySnapshot& snapshot) {
-    Upstreams upstreams;
-    for (const upstream::Provider& provider : snapshot.providers)
-        upstreams.push_back(std::make_unique<upstream::Upstream>(worker, resolver, provider));
-    return upstreams;
+std::shared_ptr<Edition> Gateway::make_edition(std::shared_ptr<const GatewaySnapshot> snapshot) {
+    const EditionParts parts{
+        services_, authenticate_, purses_, resolver_, {.account_concurrency = settings_.account_concurrency}};
+    return std::make_shared<Edition>(parts, std::move(snapshot));
 }
 
-void Gateway::tidy(base::SteadyTime now) {
-    for (const auto& upstream : upstreams_) upstream->pool().close_idle(now);
+void Gateway::adopt(std::shared_ptr<const GatewaySnapshot> snapshot) {
+    edition_ = make_edition(std::move(snapshot));
 }
 
 std::unique_ptr<WorkerGateway> make_gateway(GatewayServices services,

@@ -2,15 +2,12 @@
 #pragma once
 
 #include "gateway/access_line.hpp"
-#include "gateway/admit.hpp"
 #include "gateway/authenticate.hpp"
-#include "gateway/forward.hpp"
+#include "gateway/edition.hpp"
 #include "gateway/operation.hpp"
-#include "gateway/settle.hpp"
 #include "tollgate/gateway/gateway.hpp"
 
 #include <memory>
-#include <vector>
 
 namespace tollgate::gateway {
 
@@ -23,12 +20,11 @@ public:
 
     void forget_key(const base::Digest& secret) override { authenticate_.cache().forget(secret); }
     void forget_all_keys() override { authenticate_.cache().forget_all(); }
-    void tidy(base::SteadyTime now) override;
+    void adopt(std::shared_ptr<const GatewaySnapshot> snapshot) override;
+    void tidy(base::SteadyTime now) override { edition_->close_idle_connections(now); }
 
 private:
-    using Upstreams = std::vector<std::unique_ptr<upstream::Upstream>>;
-    static Upstreams make_upstreams(runtime::Worker& worker, runtime::Resolver& resolver,
-                                    const GatewaySnapshot& snapshot);
+    std::shared_ptr<Edition> make_edition(std::shared_ptr<const GatewaySnapshot> snapshot);
 
     runtime::Task<> tell_holder(http::Exchange& exchange, AccessLine& line, const Principal& principal,
                                 const Operation& operation);
@@ -40,15 +36,11 @@ private:
                                                         std::string& body);
 
     GatewayServices services_;
-    std::shared_ptr<const GatewaySnapshot> snapshot_;
     GatewaySettings settings_;
     runtime::Resolver resolver_;
     Purses purses_;
-    Upstreams upstreams_;
     Authenticate authenticate_;
-    Admit admit_;
-    Forward forward_;
-    Settle settle_;
+    std::shared_ptr<Edition> edition_;
 };
 
 } // namespace tollgate::gateway

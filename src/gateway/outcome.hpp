@@ -25,7 +25,7 @@ struct Outcome {
     domain::Usage usage{};
     base::Money cost{}; // what is charged
     std::string provider{};
-    std::optional<std::size_t> provider_index{}; // in the snapshot
+    std::optional<std::size_t> provider_index{}; // of its counts, MetricLabels
     std::string upstream_model{};
     std::uint32_t attempts = 0;
     std::optional<std::chrono::milliseconds> first_byte{};

@@ -46,7 +46,7 @@ Listener::Listener(runtime::Worker& worker, runtime::FileDescriptor socket, http
       acceptor_(worker.loop(), socket.release()),
       pause_(worker.loop()),
       handler_(handler),
-      options_(options) {}
+      options_(std::move(options)) {}
 
 Listener::~Listener() = default;
 

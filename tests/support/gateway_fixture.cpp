@@ -89,6 +89,11 @@ Gateway::Gateway(const json& settings, const std::string& shell) {
         address_.text = "unix:" + (folder_.path() / address_.text.substr(5)).string();
 }
 
+void Gateway::reload(const json& settings) const {
+    std::ofstream(configuration()) << settings.dump(2);
+    process_->send(SIGHUP);
+}
+
 json Gateway::key_command(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), "key");
     arguments.insert(arguments.end(), {"--json", "--config", configuration()});

@@ -60,6 +60,9 @@ public:
     const Address& address() const { return address_; }
     Response call(const Request& request) const { return Client(address_).call(request); }
 
+    /// Writes other settings into its file and sends SIGHUP; does not wait for the effect.
+    void reload(const json& settings) const;
+
     Key create_key(const std::vector<std::string>& options = {}) const;
     /// `tollgate key …`; what it prints with --json.
     json key_command(std::vector<std::string> arguments) const;

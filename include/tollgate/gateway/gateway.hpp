@@ -58,6 +58,9 @@ public:
     virtual void forget_key(const base::Digest& secret) = 0;
     virtual void forget_all_keys() = 0;
 
+    /// Calls that begin from now on go by this snapshot; those under way keep theirs to the end.
+    virtual void adopt(std::shared_ptr<const GatewaySnapshot> snapshot) = 0;
+
     /// Closes what has been idle too long; called every few seconds.
     virtual void tidy(base::SteadyTime now) = 0;
 };

@@ -15,6 +15,7 @@
 #include <boost/intrusive/list.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 struct ssl_ctx_st;
@@ -37,8 +38,8 @@ std::uint16_t bound_port(const runtime::FileDescriptor& socket);
 
 struct ListenerOptions {
     http::ExchangeLimits limits{};
-    std::size_t connections = 20'000; // of this worker
-    ssl_ctx_st* tls = nullptr;        // nullptr: plain HTTP
+    std::size_t connections = 20'000;  // of this worker
+    std::shared_ptr<ssl_ctx_st> tls{}; // empty: plain HTTP
 };
 
 /// A connection as its listener sees it.
@@ -65,6 +66,9 @@ public:
 
     /// Begins to accept; on the worker's thread.
     void start();
+
+    /// Connections that come from now on are served under this certificate; on the worker's thread.
+    void use_tls(std::shared_ptr<ssl_ctx_st> tls) { options_.tls = std::move(tls); }
 
     /// Accepts no more, ends idle connections, lets the others finish what they do.
     void drain();

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ struct Timeouts {
 
 struct Provider {
     std::string name{};
-    std::string host{}; // without brackets
+    std::optional<std::size_t> metric{}; // index of its counts; absent: counted as `other`
+    std::string host{};                  // without brackets
     std::uint16_t port = 443;
     std::string host_field{}; // of the Host field: the port only where it is not the scheme's own
     std::string base_path{};  // "/v1", no slash at the end

@@ -8,7 +8,7 @@ namespace {
 base::Result<void> run_gateway(const CommonOptions& options, Terminal& terminal) {
     const auto config = load_config(options, terminal);
     if (!config) return base::fail(config.error());
-    return serve(*config);
+    return serve(*config, [&options, &terminal] { return load_config(options, terminal); });
 }
 
 } // namespace
