@@ -67,6 +67,7 @@ Task<Result<domain::Call>> Gateway::read_call(http::Exchange& exchange, domain::
 Task<> Gateway::refuse(http::Exchange& exchange, AccessLine& line, const base::Error& error,
                        const std::optional<domain::QuotaNumbers>& numbers) {
     line.know_reason(error.code);
+    if (error.code == base::ErrorCode::client_gone) co_return; // in the middle of its request
     http::Responder& responder = exchange.responder();
     if (numbers) add_limit_fields(responder, *numbers);
     add_retry_fields(responder, error);

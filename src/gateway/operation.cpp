@@ -66,12 +66,39 @@ std::unexpected<base::Error> wrong_method(const http::RequestHead& head) {
                                                            ", not " + std::string(head.method));
 }
 
+/// Takes the next parameter, with its semicolon, off the front of a media type's tail; a quoted one may hold
+/// semicolons.
+std::string_view take_parameter(std::string_view& tail) {
+    bool quoted = false;
+    std::size_t end = 1;
+    for (; end < tail.size() && (quoted || tail[end] != ';'); ++end) {
+        if (tail[end] == '"') quoted = !quoted;
+        if (tail[end] == '\\' && quoted) ++end;
+    }
+    const std::string_view parameter = tail.substr(1, std::min(end, tail.size()) - 1);
+    tail.remove_prefix(std::min(end, tail.size()));
+    return parameter;
+}
+
+/// False for a charset other than UTF-8: who reads the body by it reads another body than we did.
+bool is_utf8_parameter(std::string_view parameter) {
+    constexpr std::string_view name = "charset";
+    parameter.remove_prefix(std::min(parameter.find_first_not_of(" \t"), parameter.size()));
+    if (!http::equals_ignoring_case(parameter.substr(0, name.size()), name)) return true;
+    const std::string_view value = parameter.substr(name.size());
+    return http::equals_ignoring_case(value, "=utf-8") || http::equals_ignoring_case(value, "=\"utf-8\"");
+}
+
 bool is_json(const http::Fields& fields) {
     constexpr std::string_view type = "application/json";
     const std::string_view value = fields.find("content-type");
-    if (value.size() < type.size() || !http::equals_ignoring_case(value.substr(0, type.size()), type))
-        return false;
-    return value.size() == type.size() || value[type.size()] == ';' || value[type.size()] == ' ';
+    if (!http::equals_ignoring_case(value.substr(0, type.size()), type)) return false;
+    std::string_view tail = value.substr(type.size());
+    if (tail.starts_with(' ')) tail.remove_prefix(1);
+    while (tail.starts_with(';')) {
+        if (!is_utf8_parameter(take_parameter(tail))) return false;
+    }
+    return tail.empty();
 }
 
 } // namespace
@@ -86,7 +113,7 @@ Result<Operation> find_operation(const http::RequestHead& head) {
         if (head.method != "POST") return wrong_method(head);
         if (!is_json(head.fields))
             return base::reject(ErrorCode::unsupported_media_type,
-                                "send the call as JSON, with 'Content-Type: application/json'");
+                                "send the call as JSON in UTF-8, with 'Content-Type: application/json'");
         return Operation(call.endpoint);
     }
     const bool one_model = head.path.starts_with(models_path) && head.path.size() > models_path.size() + 1 &&

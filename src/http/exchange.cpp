@@ -46,14 +46,24 @@ Exchange::Exchange(Transport transport, const RequestHead& head, ResponseMode mo
       responder_(transport.stream, mode),
       body_read_(head.framing.kind == Framing::Kind::none) {
     responder_.add_field("x-request-id", id_.text());
+    if (!may_discard_body()) responder_.close_after(); // unless the body is read after all
 }
 
-Result<void> Exchange::check_before_reading() const {
+bool Exchange::may_discard_body() const {
+    if (body_read_) return true;
+    const bool small = head_.framing.kind == Framing::Kind::length && head_.framing.length <= discard_limit;
+    return small && !head_.expects_continue;
+}
+
+Result<void> Exchange::check_before_reading() {
     TG_CHECK(!body_read_ || head_.framing.kind == Framing::Kind::none);
-    const std::string_view coding = head_.fields.find("content-encoding");
-    if (!coding.empty() && !equals_ignoring_case(coding, "identity")) {
+    for (const Field& field : head_.fields) {
+        if (!equals_ignoring_case(field.name, "content-encoding")) continue;
+        if (field.value.empty() || equals_ignoring_case(field.value, "identity")) continue;
+        responder_.add_field("accept-encoding", "identity"); // RFC 9110 §15.5.16
         return base::reject(ErrorCode::unsupported_media_type, "send the body without a content coding: '" +
-                                                                   std::string(coding) + "' is not taken");
+                                                                   std::string(field.value) +
+                                                                   "' is not taken");
     }
     if (head_.framing.kind == Framing::Kind::length && head_.framing.length > transport_.limits.body)
         return too_large(transport_.limits.body);
@@ -89,12 +99,14 @@ Task<Result<std::string>> Exchange::read_framed() {
     }
     transport_.stream.expires_after(std::chrono::milliseconds(0), ErrorCode::request_timeout);
     if (!body) {
+        responder_.close_after(); // where the next request begins is not known
         // The wait was ended, not the connection: there is an answer to send.
         if (body.error().code == ErrorCode::request_timeout) transport_.stream.clear_interruption();
         co_return client_fault(body.error());
     }
     body_read_ = true;
     body_bytes_ = body->size();
+    responder_.keep_after();
     co_return body;
 }
 
@@ -149,8 +161,7 @@ Task<Result<std::string>> Exchange::read_chunked() {
 
 Task<bool> Exchange::discard_body() {
     if (body_read_) co_return true;
-    const bool small = head_.framing.kind == Framing::Kind::length && head_.framing.length <= discard_limit;
-    if (!small || head_.expects_continue) co_return false;
+    if (!may_discard_body()) co_return false;
     const auto body = co_await read_framed();
     co_return body.has_value();
 }

@@ -37,10 +37,16 @@ void note(const Field& field, DecidingFields& deciding) {
     case 10:
         if (equals_ignoring_case(field.name, "connection")) note_connection(field.value, deciding);
         return;
+    case 12:
+        if (equals_ignoring_case(field.name, "content-type")) ++deciding.content_type_count;
+        return;
     case 14:
         if (!equals_ignoring_case(field.name, "content-length")) return;
         deciding.content_length = field.value;
         ++deciding.content_length_count;
+        return;
+    case 15:
+        if (equals_ignoring_case(field.name, "idempotency-key")) ++deciding.idempotency_key_count;
         return;
     case 17:
         if (!equals_ignoring_case(field.name, "transfer-encoding")) return;

@@ -19,6 +19,8 @@ struct DecidingFields {
     std::size_t transfer_encoding_count = 0;
     std::size_t host_count = 0;
     std::size_t expect_count = 0;
+    std::size_t content_type_count = 0;
+    std::size_t idempotency_key_count = 0;
     bool says_close = false;
     bool says_keep_alive = false;
     bool has_odd_connection = false; // an element that is no token

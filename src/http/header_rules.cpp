@@ -14,6 +14,10 @@ constexpr std::array<std::string_view, 10> upstream_names{
     "anthropic-beta", "idempotency-key", "traceparent", "tracestate",  "accept-language",
 };
 
+constexpr std::array<std::string_view, 5> lists{
+    "accept", "accept-language", "openai-beta", "anthropic-beta", "tracestate",
+};
+
 constexpr std::array<std::string_view, 6> client_names{
     "content-type",   "retry-after",          "retry-after-ms",
     "x-should-retry", "openai-processing-ms", "openai-version",
@@ -28,6 +32,10 @@ bool is_listed(const auto& names, std::string_view name) {
 
 bool may_go_upstream(std::string_view name) {
     return is_listed(upstream_names, name);
+}
+
+bool may_repeat(std::string_view name) {
+    return is_listed(lists, name);
 }
 
 bool may_go_to_client(std::string_view name) {

@@ -135,6 +135,9 @@ base::Result<RequestHead> parse_request_head(std::string_view bytes, const HeadL
     const auto deciding = read_fields(bytes.substr(line_end + 2), limits.fields, head->fields);
     if (!deciding) return base::fail(deciding.error());
     if (deciding->has_odd_connection) return malformed("The Connection field is malformed.");
+    if (deciding->content_type_count > 1 || deciding->idempotency_key_count > 1) {
+        return malformed("Content-Type and Idempotency-Key may be there once.");
+    }
 
     const auto host = check_host(*deciding, head->minor_version);
     if (!host) return base::fail(host.error());

@@ -54,7 +54,7 @@ void Responder::begin_head(int status, std::string_view content_type) {
     if (!content_type.empty()) head_.append("content-type: ").append(content_type).append("\r\n");
     head_.append(fields_);
     fields_ = std::string();
-    if (!mode_.may_keep_alive) head_.append("connection: close\r\n");
+    if (!mode_.may_keep_alive || closes_) head_.append("connection: close\r\n");
 }
 
 Task<Result<void>> Responder::put(std::span<const std::string_view> pieces) {

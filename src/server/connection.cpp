@@ -102,7 +102,9 @@ Task<bool> Connection::end_exchange(http::Exchange& exchange) {
     if (!exchange.responder().is_finished()) co_return false; // cut: it must not look complete
     stream_.clear_interruption();
     if (!exchange.responder().keeps_alive() || listener_.is_draining()) {
-        if (!exchange.is_body_read()) co_await linger();
+        // A second request behind this one, or a body that nobody read.
+        const bool has_unread = !exchange.is_body_read() || !input_.empty() || !stream_.is_idle_and_open();
+        if (has_unread) co_await linger();
         co_return false;
     }
     if (exchange.is_body_read()) co_return true;

@@ -22,8 +22,10 @@ std::string build_request_head(const Provider& provider, const RequestTarget& ta
     // A body that was compressed for the client could not be metered.
     head.append("accept-encoding: identity\r\n");
     for (const http::Field& field : client_fields) {
+        if (!http::may_go_upstream(field.name)) continue;
+        const bool is_first = client_fields.find(field.name).data() == field.value.data();
         const bool crosses =
-            http::may_go_upstream(field.name) && !http::is_nominated(client_fields, field.name);
+            (is_first || http::may_repeat(field.name)) && !http::is_nominated(client_fields, field.name);
         if (crosses) head.append(field.name).append(": ").append(field.value).append("\r\n");
     }
     head.append("content-length: ").append(std::to_string(target.body_length)).append("\r\n\r\n");

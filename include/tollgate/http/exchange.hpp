@@ -49,8 +49,8 @@ public:
     const Responder& responder() const { return responder_; }
 
     /// The whole body, at most `limits.body` bytes. Errors: request_too_large, request_timeout,
-    /// malformed_request, unsupported_media_type (a content coding), client_gone. After an error the
-    /// connection cannot be kept.
+    /// malformed_request, unsupported_media_type (a content coding), client_gone. After an error in the
+    /// middle of it the connection cannot be kept, and the answer says so.
     runtime::Task<base::Result<std::string>> read_body();
 
     /// True when the body has been read to its end or there was none.
@@ -64,7 +64,8 @@ public:
     runtime::Task<bool> discard_body();
 
 private:
-    base::Result<void> check_before_reading() const;
+    base::Result<void> check_before_reading();
+    bool may_discard_body() const;
     runtime::Task<base::Result<void>> say_continue();
     runtime::Task<base::Result<std::string>> read_framed();
     runtime::Task<base::Result<std::string>> read_sized();

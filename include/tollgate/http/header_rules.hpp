@@ -11,6 +11,10 @@ namespace tollgate::http {
 /// May this client field go to the provider? Never credentials, cookies, hop-by-hop or framing fields.
 bool may_go_upstream(std::string_view name);
 
+/// Is this field a list, so that several of its name are one (RFC 9110 §5.3)? Of others only the first goes
+/// upstream.
+bool may_repeat(std::string_view name);
+
 /// May this provider field go to the client under its own name? content-type, retry-after, retry-after-ms,
 /// x-should-retry, openai-processing-ms, openai-version; never set-cookie, CORS, location, organisation or
 /// account fields.

@@ -43,14 +43,16 @@ public:
     /// The last piece and the end of the body, in one write.
     runtime::Task<base::Result<void>> finish(std::string_view last_piece);
 
-    /// From now on the connection ends with this response.
-    void close_after() { mode_.may_keep_alive = false; }
+    /// From now on the connection ends with this response, until keep_after().
+    void close_after() { closes_ = true; }
+    /// Takes close_after() back.
+    void keep_after() { closes_ = false; }
 
     bool has_begun() const { return status_ != 0; }
     bool is_finished() const { return finished_; }
     int status() const { return status_; }
     std::uint64_t bytes_sent() const { return bytes_sent_; }
-    bool keeps_alive() const { return mode_.may_keep_alive && finished_; }
+    bool keeps_alive() const { return mode_.may_keep_alive && !closes_ && finished_; }
 
 private:
     void begin_head(int status, std::string_view content_type);
@@ -61,6 +63,7 @@ private:
     std::string fields_;
     std::string head_;
     int status_ = 0;
+    bool closes_ = false;
     bool finished_ = false;
     std::uint64_t bytes_sent_ = 0;
 };

@@ -51,6 +51,17 @@ TEST(Operation, TakesCallsAsJsonAlone) {
     }
 }
 
+TEST(Operation, TakesJsonInUtf8Alone) {
+    const std::string json = "application/json";
+    for (const std::string tail :
+         {"; charset=UTF-8", " ; a=b; charset=\"utf-8\"", "; a=\"x; charset=utf-7\"", ";", "; profile=x"})
+        EXPECT_TRUE(find_for("POST", "/v1/chat/completions", json + tail)) << tail;
+    for (const std::string tail :
+         {"; charset=utf-7", ";CHARSET=latin1", "; charset", "; charset =utf-8", "; charset=\"utf-8",
+          "; charset=utf-8; charset=utf-7", "; a=\"\\\";\"; charset=utf-7", "; a; charset=x", ", text/plain"})
+        EXPECT_FALSE(find_for("POST", "/v1/chat/completions", json + tail)) << tail;
+}
+
 TEST(Operation, IsAQuestionOfTheHolder) {
     for (const std::string method : {"GET", "HEAD"}) {
         EXPECT_TRUE(std::holds_alternative<ListModels>(find_for(method, "/v1/models", "").value()));

@@ -49,6 +49,14 @@ TEST(HeaderRules, KeepEverythingElseOfTheClientHere) {
     }
 }
 
+TEST(HeaderRules, LetOnlyListsRepeat) {
+    for (const char* name : {"accept", "Accept-Language", "openai-beta", "anthropic-beta", "tracestate"})
+        EXPECT_TRUE(may_repeat(name) && may_go_upstream(name)) << name;
+    for (const char* name :
+         {"content-type", "user-agent", "idempotency-key", "traceparent", "anthropic-version", "host", ""})
+        EXPECT_FALSE(may_repeat(name)) << name;
+}
+
 TEST(HeaderRules, LetTheListedProviderFieldsGoToTheClient) {
     for (const char* name : {"content-type", "retry-after", "retry-after-ms", "x-should-retry",
                              "openai-processing-ms", "openai-version", "Content-Type", "Retry-After"}) {

@@ -193,6 +193,14 @@ TEST(RequestHead, AcceptsTabsAndHighBytesInValuesAndUnderscoresInNames) {
     EXPECT_FALSE(head->fields.has("x-b"));
 }
 
+TEST(RequestHead, TakesOnceWhatDecidesAtTheProvider) {
+    for (const std::string name : {"Content-Type", "Idempotency-Key"}) {
+        EXPECT_TRUE(parse(with_fields(name + ": a\r\n")).has_value()) << name;
+        expect_refused(with_fields(name + ": a\r\n" + name + ": a\r\n"), ErrorCode::malformed_request);
+    }
+    EXPECT_TRUE(parse(with_fields("User-Agent: a\r\nUser-Agent: b\r\n")).has_value());
+}
+
 TEST(RequestHead, DemandsExactlyOneHead) {
     expect_refused("GET / HTTP/1.1\r\nHost: a\r\n", ErrorCode::malformed_request);
     expect_refused("GET / HTTP/1.1\r\nHost: a", ErrorCode::malformed_request);
