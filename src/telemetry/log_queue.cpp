@@ -45,8 +45,10 @@ LogQueue::LogQueue(const LogOptions& options)
 }
 
 LogQueue::~LogQueue() {
+    // Joins the thread, which empties the queue first. Only then the logger and its sink go: what the thread
+    // did with them is then ordered before by something that the thread sanitizer sees.
+    pool_.reset();
     logger_.reset();
-    pool_.reset(); // joins the thread, which empties the queue first
 }
 
 void LogQueue::push(LogLevel level, std::string_view line) {
