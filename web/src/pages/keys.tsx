@@ -1,0 +1,200 @@
+// API keys: all of them, with what they may and what they have used.
+import {useState} from 'preact/hooks';
+import {get} from '../api/client';
+import type {ApiKey, KeyState} from '../api/types';
+import {usePages} from '../api/use_load';
+import {CreateKeyDialog} from '../keys/key_dialogs';
+import {KeyStateBadge, maskedKey} from '../keys/key_state';
+import {useKeyActions} from '../keys/use_key_actions';
+import {micros} from '../lib/money';
+import {count} from '../lib/numbers';
+import {useSearch} from '../lib/router';
+import {useSite} from '../lib/site';
+import {Bar, useSettled, When} from '../ui/bits';
+import {Button} from '../ui/button';
+import {SearchBox, Select} from '../ui/field';
+import {Menu} from '../ui/menu';
+import {Page} from '../ui/page';
+import {useScope} from '../ui/scope';
+import {Empty} from '../ui/states';
+import {PagedTable, type Column} from '../ui/table';
+
+const states = [
+  ['', 'Every state'],
+  ['active', 'Active'],
+  ['expired', 'Expired'],
+  ['disabled', 'Disabled'],
+  ['revoked', 'Revoked'],
+] as const;
+
+export const periodWords = {
+  none: 'in all',
+  daily: 'today',
+  weekly: 'this week',
+  monthly: 'this month',
+} as const;
+
+function Spend({apiKey}: {apiKey: ApiKey}) {
+  const {money, round} = useSite();
+  if (apiKey.budget_decimal === null) return <span title={apiKey.spent}>{money(apiKey.spent)}</span>;
+  const spent = micros(apiKey.spent_in_period);
+  const budget = micros(apiKey.budget_decimal);
+  return (
+    <div class="share">
+      <span class="nowrap num">
+        <span title={apiKey.spent_in_period}>{money(apiKey.spent_in_period)}</span>{' '}
+        <span class="muted">of {round(apiKey.budget_decimal)}</span>
+      </span>
+      <Bar part={spent} whole={budget} label={`Budget ${periodWords[apiKey.budget_period]}`} />
+    </div>
+  );
+}
+
+function columnsOf(actions: ReturnType<typeof useKeyActions>): Column<ApiKey>[] {
+  return [
+    {
+      title: 'Name',
+      head: true,
+      by: key => key.name.toLowerCase(),
+      cell: key => (
+        <div class="name-cell">
+          <a class="truncate" href={`/keys/${key.id}`}>
+            {key.name}
+          </a>
+          <small class="mono">{maskedKey(key)}</small>
+        </div>
+      ),
+    },
+    {title: 'State', by: key => key.state, cell: key => <KeyStateBadge state={key.state} />},
+    {title: 'Spend', by: key => micros(key.spent), cell: key => <Spend apiKey={key} />},
+    {
+      title: 'Rate',
+      right: true,
+      hideSmall: true,
+      by: key => key.rate_limit,
+      cell: key => (
+        <>
+          {count(key.rate_limit)}
+          <span class="muted"> / min</span>
+        </>
+      ),
+    },
+    {
+      title: 'Requests',
+      right: true,
+      hideSmall: true,
+      by: key => key.requests,
+      cell: key => count(key.requests),
+    },
+    {title: 'Last used', by: key => key.last_used_at ?? '', cell: key => <When at={key.last_used_at} />},
+    {
+      title: 'Expires',
+      hideSmall: true,
+      by: key => key.expires_at ?? '9999',
+      cell: key => <When at={key.expires_at} />,
+    },
+    {
+      title: 'Actions',
+      hideTitle: true,
+      right: true,
+      cell: key =>
+        key.state === 'revoked' ? null : (
+          <Menu label={`Actions for ${key.name}`} items={actions.items(key)} />
+        ),
+    },
+  ];
+}
+
+export default function Keys() {
+  const scope = useScope();
+  const [search, setSearch] = useState('');
+  const [state, setState] = useSearch('state', '');
+  const [create, setCreate] = useSearch('create', '');
+  const settled = useSettled(search.trim());
+  const pages = usePages(
+    (after, signal) =>
+      get('/api/api-keys', {
+        query: {
+          after,
+          limit: 100,
+          search: settled,
+          state: (state || undefined) as KeyState | undefined,
+          account_id: scope.account,
+        },
+        ...(signal ? {signal} : {}),
+      }),
+    [settled, state, scope.account],
+  );
+  const actions = useKeyActions(pages.reload);
+  const filtered = settled !== '' || state !== '';
+  const empty = filtered ? (
+    <Empty
+      icon="search"
+      title="No key matches"
+      action={
+        <Button
+          onClick={() => {
+            setSearch('');
+            setState('');
+          }}>
+          Clear the filters
+        </Button>
+      }>
+      Search looks at names, and at how a key begins.
+    </Empty>
+  ) : (
+    <Empty
+      icon="key"
+      title="No keys yet"
+      action={
+        <Button look="primary" icon="plus" onClick={() => setCreate('1')}>
+          Create New Key
+        </Button>
+      }>
+      A key is what a program shows to be let in. Give each program its own, with limits of its own.
+    </Empty>
+  );
+  return (
+    <Page
+      title="API keys"
+      lead="What programs use to call models through this gateway."
+      actions={
+        <>
+          {scope.control}
+          <Button look="primary" icon="plus" onClick={() => setCreate('1')}>
+            Create New Key
+          </Button>
+        </>
+      }>
+      <div class="toolbar">
+        <SearchBox label="Search by name or beginning" value={search} onValue={setSearch} />
+        <Select
+          aria-label="State"
+          value={state as (typeof states)[number][0]}
+          onValue={setState}
+          options={states}
+        />
+      </div>
+      <section class="card" aria-label="Keys">
+        <PagedTable
+          label="API keys"
+          noun={pages.data?.length === 1 ? 'key' : 'keys'}
+          pages={pages}
+          columns={columnsOf(actions)}
+          id={key => key.id}
+          empty={empty}
+        />
+      </section>
+      {create && (
+        <CreateKeyDialog
+          onClose={() => setCreate('')}
+          onCreated={key => {
+            setCreate('');
+            actions.reveal(key, false);
+          }}
+        />
+      )}
+      {actions.dialogs}
+    </Page>
+  );
+}

@@ -1,0 +1,156 @@
+// Tables of rows that come in pages: states, sorting of what is loaded, and the way to more.
+import type {ComponentChildren, VNode} from 'preact';
+import {useState} from 'preact/hooks';
+import type {Pages} from '../api/use_load';
+import {count} from '../lib/numbers';
+import {Button} from './button';
+import {Icon} from './icons';
+import {Failure, ProblemCallout, SkeletonRows} from './states';
+
+export interface Column<T> {
+  title: string;
+  cell: (row: T) => ComponentChildren;
+  /** Makes the column sortable by this. */
+  by?: (row: T) => string | number | bigint;
+  right?: boolean;
+  hideSmall?: boolean;
+  /** The cell that names the row. */
+  head?: boolean;
+  hideTitle?: boolean;
+}
+
+interface TableProps<T> {
+  label: string;
+  columns: readonly Column<T>[];
+  rows: T[] | undefined;
+  id: (row: T) => string | number;
+  busy?: boolean;
+  dense?: boolean;
+}
+
+interface Order {
+  title: string;
+  down: boolean;
+}
+
+function compare(left: string | number | bigint, right: string | number | bigint): number {
+  if (typeof left === 'string' && typeof right === 'string') return left.localeCompare(right);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function classOf<T>(column: Column<T>): string {
+  return [column.right && 'right', column.hideSmall && 'hide-sm'].filter(Boolean).join(' ');
+}
+
+function Heading<T>({
+  column,
+  order,
+  setOrder,
+}: {
+  column: Column<T>;
+  order: Order | undefined;
+  setOrder: (order: Order) => void;
+}) {
+  if (column.hideTitle)
+    return (
+      <th scope="col" class={classOf(column)}>
+        <span class="sr-only">{column.title}</span>
+      </th>
+    );
+  if (!column.by)
+    return (
+      <th scope="col" class={classOf(column)}>
+        {column.title}
+      </th>
+    );
+  const active = order?.title === column.title;
+  const sort = active ? (order.down ? 'descending' : 'ascending') : undefined;
+  return (
+    <th scope="col" class={classOf(column)} aria-sort={sort}>
+      <button
+        type="button"
+        class="sort"
+        onClick={() => setOrder({title: column.title, down: active ? !order.down : (column.right ?? false)})}>
+        {column.title}
+        <Icon name={active ? (order.down ? 'down' : 'up') : 'updown'} size={13} />
+      </button>
+    </th>
+  );
+}
+
+export function Table<T>({label, columns, rows, id, busy, dense}: TableProps<T>) {
+  const [order, setOrder] = useState<Order>();
+  const by = columns.find(column => column.title === order?.title)?.by;
+  const shown = by && rows ? [...rows].sort((a, b) => compare(by(a), by(b)) * (order?.down ? -1 : 1)) : rows;
+  return (
+    <div class="table-wrap" tabIndex={0} role="region" aria-label={label}>
+      <table
+        class={[dense && 'dense', busy && rows && 'busy'].filter(Boolean).join(' ')}
+        aria-busy={busy ? 'true' : undefined}>
+        <caption class="sr-only">{label}</caption>
+        <thead>
+          <tr>
+            {columns.map(column => (
+              <Heading key={column.title} column={column} order={order} setOrder={setOrder} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown ? (
+            shown.map(row => (
+              <tr key={id(row)} class="link">
+                {columns.map(column =>
+                  column.head ? (
+                    <th scope="row" key={column.title} class={classOf(column)}>
+                      {column.cell(row)}
+                    </th>
+                  ) : (
+                    <td key={column.title} class={classOf(column)}>
+                      {column.cell(row)}
+                    </td>
+                  ),
+                )}
+              </tr>
+            ))
+          ) : (
+            <SkeletonRows columns={columns.length} />
+          )}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface PagedProps<T> extends Omit<TableProps<T>, 'rows' | 'busy'> {
+  pages: Pages<T>;
+  noun: string;
+  empty: VNode;
+}
+
+/** A table with everything around it: empty, loading and failed, and the button for the next page. */
+export function PagedTable<T>({pages, noun, empty, ...table}: PagedProps<T>) {
+  const {data, problem, busy, reload, more, moreBusy} = pages;
+  if (problem && !data) return <Failure problem={problem} retry={reload} />;
+  // A page can be empty and still have a next one, when a filter was applied to it.
+  if (data && data.length === 0 && !more) return empty;
+  return (
+    <>
+      <Table {...table} rows={data} busy={busy} />
+      {problem && (
+        <div class="card-foot">
+          <ProblemCallout problem={problem} retry={more ?? reload} />
+        </div>
+      )}
+      {data && (
+        <div class="pager">
+          <span>{more ? `The first ${count(data.length)} ${noun}` : `${count(data.length)} ${noun}`}</span>
+          {more && (
+            <Button small busy={moreBusy} onClick={more}>
+              Load more
+            </Button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
