@@ -37,38 +37,70 @@ void UsageSums::add(const UsageEvent& event) {
     cost += event.cost;
 }
 
+void UsageSums::add(const UsageSums& other) {
+    requests += other.requests;
+    failed += other.failed;
+    input += other.input;
+    cached_input += other.cached_input;
+    cache_write += other.cache_write;
+    output += other.output;
+    audio_input += other.audio_input;
+    audio_output += other.audio_output;
+    images += other.images;
+    cost += other.cost;
+}
+
 void LedgerBatch::add(const UsageEvent& event) {
+    UsageSums sums;
+    sums.add(event);
+    put(event, sums);
+    if (event.wallet != WalletUse::charged) return;
+    wallets[event.account_id].push_back({.request_id = event.request_id,
+                                         .cost = event.cost,
+                                         .bound = event.bound,
+                                         .started_at = event.started_at});
+}
+
+void LedgerBatch::correct(const UsageEvent& event, base::Money difference) {
+    put(event, UsageSums{.cost = difference});
+    if (event.wallet != WalletUse::charged) return;
+    wallets[event.account_id].push_back({.request_id = event.request_id,
+                                         .cost = difference,
+                                         .bound = event.bound,
+                                         .started_at = event.started_at,
+                                         .kind = ChargeKind::correction});
+}
+
+void LedgerBatch::put(const UsageEvent& event, const UsageSums& sums) {
     BucketKey bucket{.account_id = event.account_id,
                      .day = event.day,
                      .key_id = event.key_id,
                      .model = billed_model(event),
                      .provider = event.provider};
-    const base::Money charged = event.wallet == WalletUse::charged ? event.cost : base::Money{};
+    const base::Money charged = event.wallet == WalletUse::charged ? sums.cost : base::Money{};
     BucketSums& of_day = days[bucket];
-    of_day.usage.add(event);
+    of_day.usage.add(sums);
     of_day.wallet += charged;
     bucket.hour = std::chrono::floor<std::chrono::hours>(event.started_at);
     BucketSums& of_hour = hours[std::move(bucket)];
-    of_hour.usage.add(event);
+    of_hour.usage.add(sums);
     of_hour.wallet += charged;
 
     KeyTotal& key = keys[event.key_id];
     key.account_id = event.account_id;
-    key.spent += event.cost;
-    key.requests += 1;
+    key.spent += sums.cost;
+    key.requests += sums.requests;
     key.last_used_at = std::max(key.last_used_at, event.started_at);
     AccountTotal& account = accounts[event.account_id];
-    account.spent += event.cost;
-    account.requests += 1;
+    account.spent += sums.cost;
+    account.requests += sums.requests;
     for (const BudgetPeriod period : budget_periods) {
-        purses[budget_purse_name(event.key_id, period, event.day)] += event.cost;
+        purses[budget_purse_name(event.key_id, period, event.day)] += sums.cost;
     }
-    if (event.wallet == WalletUse::charged) {
-        wallets[event.account_id].push_back({.request_id = event.request_id,
-                                             .cost = event.cost,
-                                             .bound = event.bound,
-                                             .started_at = event.started_at});
-    }
+}
+
+bool is_countable_cost(base::Money cost) {
+    return is_sane(cost);
 }
 
 bool is_countable(const UsageEvent& event) {

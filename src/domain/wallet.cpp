@@ -1,6 +1,7 @@
 #include "tollgate/domain/wallet.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace tollgate::domain {
 
@@ -13,6 +14,16 @@ base::Money consume(std::span<LotState> lots, base::Money cost, base::WallTime a
         cost -= part;
     }
     return cost;
+}
+
+base::Money give_back(std::span<LotState> lots, base::Money amount) {
+    for (LotState& lot : std::views::reverse(lots)) {
+        if (amount.is_zero()) break;
+        const base::Money part = std::min(amount, lot.consumed);
+        lot.consumed -= part;
+        amount -= part;
+    }
+    return amount;
 }
 
 Wallet wallet_of(std::span<const LotState> lots, base::Money debt, base::WallTime now) {

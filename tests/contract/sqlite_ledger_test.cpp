@@ -1,4 +1,5 @@
 #include "contract/ledger_contract.hpp"
+#include "contract/ledger_correction_contract.hpp"
 #include "contract/ledger_proof_contract.hpp"
 #include "storage/sqlite/ledger.hpp"
 #include "support/temporary_directory.hpp"
@@ -42,6 +43,7 @@ const BooksFactory sqlite_books{
 } // namespace
 
 INSTANTIATE_TEST_SUITE_P(Adapters, LedgerContract, ::testing::Values(sqlite_books), books_name);
+INSTANTIATE_TEST_SUITE_P(Adapters, LedgerCorrectionContract, ::testing::Values(sqlite_books), books_name);
 INSTANTIATE_TEST_SUITE_P(Adapters, LedgerProofContract, ::testing::Values(sqlite_books), books_name);
 
 } // namespace tollgate::testing

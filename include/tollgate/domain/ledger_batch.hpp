@@ -1,8 +1,10 @@
 // What a batch of usage events adds to the books, worked out before a database is touched: sums by hour and
-// day, totals of keys, accounts and purses, charges to wallets. Ordered maps, so that every adapter takes its
-// row locks in the same order and two nodes cannot deadlock.
+// day, totals of keys, accounts and purses, charges to wallets. A correction of costs adds to the same
+// places. Ordered maps, so that every adapter takes its row locks in the same order and two nodes cannot
+// deadlock.
 #pragma once
 
+#include "tollgate/domain/correction.hpp"
 #include "tollgate/domain/ledger_event.hpp"
 
 #include <compare>
@@ -25,6 +27,7 @@ struct UsageSums {
     base::Money cost{};
 
     void add(const UsageEvent& event);
+    void add(const UsageSums& other);
     friend bool operator==(const UsageSums&, const UsageSums&) = default;
 };
 
@@ -55,11 +58,15 @@ struct AccountTotal {
     std::uint64_t requests = 0;
 };
 
+/// A call as it was made, or a change of its cost afterwards.
+enum class ChargeKind { call, correction };
+
 struct WalletCharge {
     base::RequestId request_id{};
-    base::Money cost{};
+    base::Money cost{}; // of a correction: the difference, which may be negative
     base::Money bound{};
     base::WallTime started_at{};
+    ChargeKind kind = ChargeKind::call;
 };
 
 struct LedgerBatch {
@@ -71,11 +78,18 @@ struct LedgerBatch {
     std::map<base::AccountId, std::vector<WalletCharge>> wallets{};
 
     void add(const UsageEvent& event);
+
+    /// The event's cost changes by `difference`, and nothing else.
+    void correct(const UsageEvent& event, base::Money difference);
+
+private:
+    void put(const UsageEvent& event, const UsageSums& sums);
 };
 
 /// Can this event go into the books: ids present, no negative cost, no figure beyond 10^15? The last is far
 /// above any real call and far below where sums of 64 bits end.
 bool is_countable(const UsageEvent& event);
+bool is_countable_cost(base::Money cost);
 
 /// The model under which sums are kept.
 const std::string& billed_model(const UsageEvent& event);

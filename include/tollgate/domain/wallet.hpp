@@ -38,6 +38,10 @@ struct Wallet {
 /// their order. Answers what no lot covered.
 base::Money consume(std::span<LotState> lots, base::Money cost, base::WallTime at);
 
+/// Gives `amount` back to the lots that were consumed last, so that an older lot is never left with money
+/// while a newer one is in use. A lot that has expired stays so. Answers what no lot had given.
+base::Money give_back(std::span<LotState> lots, base::Money amount);
+
 /// `debt` is what was charged beyond all lots and not yet paid.
 Wallet wallet_of(std::span<const LotState> lots, base::Money debt, base::WallTime now);
 

@@ -3,6 +3,7 @@
 // be called from any thread. Error: storage_unavailable, and what the method names.
 #pragma once
 
+#include "tollgate/domain/correction.hpp"
 #include "tollgate/domain/ledger_batch.hpp"
 #include "tollgate/domain/ledger_event.hpp"
 #include "tollgate/domain/quota.hpp"
@@ -118,6 +119,15 @@ public:
     /// nothing; a repeat after an unknown outcome is harmless. Error: invalid_field (an event
     /// that is not is_countable()).
     virtual base::Result<AppendSummary> append(std::span<const domain::UsageEvent> events) = 0;
+
+    /// Puts the costs of counted events right, in one transaction, with everything that follows from them:
+    /// sums by hour and day, totals, purses, wallets; what an event cost before stays on file. What a cost
+    /// falls by pays the account's debts first and then goes back to the lots that were consumed last; what
+    /// it rises by is taken from the lots that were good when the call began, and what these lack becomes a
+    /// debt that broke no promise. All or nothing. Answers the new totals of the purses. Errors:
+    /// invalid_field (domain::check), conflict (an event that is not there, was forgotten or does not cost
+    /// `before`).
+    virtual base::Result<std::vector<domain::PurseTotal>> correct(const domain::Repricing& repricing) = 0;
 
     /// For QuotaStore::warm: what was spent under this name (domain/purse.hpp); zero for an unknown one.
     virtual base::Result<base::Money> purse_total(std::string_view name) = 0;

@@ -105,6 +105,21 @@ constexpr std::string_view impossible_rows[] = {
     "SELECT 'call ' || request_id || ' took wallet ' || account_id || ' below zero although it stayed within "
     "what "
     "was set aside for it' FROM wallet_debts WHERE broken = 1 AND paid_micros < amount_micros",
+    // The corrections of an event are a chain that ends in what it costs now.
+    "SELECT 'event ' || event.request_id || ' costs ' || event.cost_micros || ' micros, its last correction "
+    "says ' || last.after_micros FROM usage_events AS event JOIN usage_corrections AS last ON "
+    "last.request_id = event.request_id WHERE last.after_micros <> event.cost_micros AND NOT EXISTS (SELECT "
+    "1 "
+    "FROM usage_corrections AS later WHERE later.request_id = last.request_id AND "
+    "later.sequence > last.sequence)",
+    "SELECT 'a correction of event ' || next.request_id || ' began at ' || next.before_micros || ' micros, "
+    "the "
+    "one before it ended at ' || last.after_micros FROM usage_corrections AS last JOIN usage_corrections AS "
+    "next "
+    "ON next.request_id = last.request_id AND next.sequence > last.sequence WHERE "
+    "next.before_micros <> last.after_micros AND NOT EXISTS (SELECT 1 FROM usage_corrections AS between_them "
+    "WHERE between_them.request_id = last.request_id AND between_them.sequence > last.sequence AND "
+    "between_them.sequence < next.sequence)",
 };
 
 constexpr std::string_view noteworthy_rows[] = {
@@ -115,6 +130,8 @@ constexpr std::string_view noteworthy_rows[] = {
     "WHERE bound_micros > 0 AND cost_micros > bound_micros HAVING count(*) > 0",
     "SELECT count(*) || ' calls were cut off by a process that died and charged what was known' "
     "FROM usage_events WHERE usage_source = 'interrupted' HAVING count(*) > 0",
+    "SELECT count(*) || ' calls were priced again afterwards; what they had cost is in usage_corrections' "
+    "FROM (SELECT DISTINCT request_id FROM usage_corrections) AS corrected HAVING count(*) > 0",
     "SELECT 'events of days before ' || day || ' were forgotten; their sums by day stand for them' "
     "FROM ledger_horizon WHERE day > '0000-00-00'",
 };

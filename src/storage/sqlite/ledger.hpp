@@ -12,6 +12,8 @@ public:
 
     base::Result<ports::AppendSummary> append(std::span<const domain::UsageEvent> events) override;
 
+    base::Result<std::vector<domain::PurseTotal>> correct(const domain::Repricing& repricing) override;
+
     base::Result<base::Money> purse_total(std::string_view name) override;
     base::Result<ports::KeySpend> key_spend(const base::KeyId& key_id,
                                             std::chrono::local_days today) override;

@@ -1,4 +1,5 @@
-// Counting a batch: insert what is new, then add its sums. All in one transaction with the write lock.
+// Counting a batch: insert what is new, then add its sums. Correcting costs: change the events, then add the
+// differences to the same sums. All in one transaction with the write lock.
 #include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/ledger_wallet.hpp"
 #include "tollgate/domain/purse.hpp"
@@ -110,16 +111,59 @@ domain::PurseTotal add_purse(Connection& connection, const std::string& name, ba
     return {.name = name, .spent = query.money(0)};
 }
 
-std::vector<domain::PurseTotal> add_sums(Connection& connection, const domain::LedgerBatch& batch) {
+base::Result<std::vector<domain::PurseTotal>> add_sums(Connection& connection,
+                                                       const domain::LedgerBatch& batch) {
     std::vector<domain::PurseTotal> totals;
     add_totals(connection, batch);
     for (const auto& [name, spent] : batch.purses) totals.push_back(add_purse(connection, name, spent));
     for (const auto& [account, charges] : batch.wallets) {
-        totals.push_back(charge_wallet(connection, account, charges));
+        auto wallet = charge_wallet(connection, account, charges);
+        if (!wallet) return base::fail(wallet.error());
+        totals.push_back(std::move(*wallet));
     }
     for (const auto& [key, sums] : batch.days) add_bucket(connection, key, sums);
     for (const auto& [key, sums] : batch.hours) add_bucket(connection, key, sums);
     return totals;
+}
+
+/// The event with what its sums are kept by, if it is there and costs what the correction says.
+base::Result<UsageEvent> find_correctable(Connection& connection, const domain::CostCorrection& correction) {
+    auto row = connection.query("SELECT key_id, account_id, day, wallet, provider, model, bound_micros, "
+                                "started_at, cost_micros FROM usage_events WHERE request_id = ?1 "
+                                "AND day >= (SELECT day FROM ledger_horizon)");
+    const bool is_there = row.bind(correction.request_id).step();
+    if (!is_there || row.money(8) != correction.before) {
+        const std::string fault = is_there ? " costs " + base::to_string(row.money(8)) + " by now"
+                                           : " is not in the books, or was forgotten";
+        return base::fail(base::ErrorCode::conflict, base::ErrorSource::storage,
+                          "call " + correction.request_id.text() + fault);
+    }
+    UsageEvent event;
+    event.request_id = correction.request_id;
+    event.key_id = base::KeyId(row.text(0));
+    event.account_id = base::AccountId(row.text(1));
+    event.day = domain::parse_day(row.text(2)).value_or(std::chrono::local_days());
+    event.wallet = row.integer(3) != 0 ? domain::WalletUse::charged : domain::WalletUse::none;
+    event.provider = row.text(4);
+    event.upstream_model = row.text(5);
+    event.bound = row.money(6);
+    event.started_at = row.time(7);
+    return event;
+}
+
+void store_correction(Connection& connection, const domain::Repricing& repricing,
+                      const domain::CostCorrection& correction) {
+    connection
+        .query("INSERT INTO usage_corrections (request_id, day, corrected_at, before_micros, after_micros, "
+               "usd_rate_before, price_version_before, note) SELECT request_id, day, ?2, cost_micros, ?3, "
+               "usd_rate, price_version, ?4 FROM usage_events WHERE request_id = ?1")
+        .bind(correction.request_id, repricing.at, correction.after, repricing.note)
+        .run();
+    connection
+        .query("UPDATE usage_events SET cost_micros = ?2, usd_rate = ?3, price_version = ?4 "
+               "WHERE request_id = ?1")
+        .bind(correction.request_id, correction.after, correction.usd_rate, repricing.price_version)
+        .run();
 }
 
 } // namespace
@@ -142,8 +186,25 @@ base::Result<ports::AppendSummary> SqliteLedger::append(std::span<const UsageEve
                 ++summary.repeated;
             }
         }
-        summary.totals = add_sums(connection, batch);
+        auto totals = add_sums(connection, batch);
+        if (!totals) return base::fail(totals.error());
+        summary.totals = std::move(*totals);
         return summary;
+    });
+}
+
+base::Result<std::vector<domain::PurseTotal>> SqliteLedger::correct(const domain::Repricing& repricing) {
+    if (const auto checked = domain::check(repricing); !checked) return base::fail(checked.error());
+    using Totals = std::vector<domain::PurseTotal>;
+    return database_.write([&repricing](Connection& connection) -> base::Result<Totals> {
+        domain::LedgerBatch batch;
+        for (const domain::CostCorrection& correction : repricing.corrections) {
+            const auto event = find_correctable(connection, correction);
+            if (!event) return base::fail(event.error());
+            store_correction(connection, repricing, correction);
+            batch.correct(*event, correction.after - correction.before);
+        }
+        return add_sums(connection, batch);
     });
 }
 

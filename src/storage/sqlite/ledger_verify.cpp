@@ -62,6 +62,7 @@ base::Result<std::size_t> SqliteLedger::forget_before(std::chrono::local_days da
             connection.query("DELETE FROM usage_hours WHERE hour < ?2 AND day < ?1")
                 .bind(first_kept, surely_after(day))
                 .run();
+            connection.query("DELETE FROM usage_corrections WHERE day < ?1").bind(first_kept).run();
             return connection
                 .query("DELETE FROM usage_events WHERE sequence IN (SELECT sequence FROM usage_events "
                        "WHERE started_at < ?2 AND day < ?1 LIMIT ?3)")

@@ -37,18 +37,28 @@ void store_consumed(Connection& connection, const LotState& lot) {
         .run();
 }
 
+void store_changes(Connection& connection, std::span<const LotState> before,
+                   std::span<const LotState> after) {
+    for (std::size_t index = 0; index < after.size(); ++index) {
+        if (after[index] != before[index]) store_consumed(connection, after[index]);
+    }
+}
+
 void add_debt(Connection& connection, const base::AccountId& account, const domain::WalletCharge& charge,
               base::Money amount) {
-    // A call within its bound was let through by the quota although no lot covered it: that promise broke.
+    // A call within its bound was let through by the quota although no lot covered it: that promise broke. A
+    // later correction promised nothing.
+    const bool is_broken = charge.kind == domain::ChargeKind::call && charge.cost <= charge.bound;
     connection
         .query("INSERT INTO wallet_debts (request_id, account_id, amount_micros, broken, started_at) "
-               "VALUES (?1, ?2, ?3, ?4, ?5)")
-        .bind(charge.request_id, account, amount, charge.cost <= charge.bound ? 1 : 0, charge.started_at)
+               "VALUES (?1, ?2, ?3, ?4, ?5) "
+               "ON CONFLICT (request_id) DO UPDATE SET amount_micros = amount_micros + ?3")
+        .bind(charge.request_id, account, amount, is_broken ? 1 : 0, charge.started_at)
         .run();
 }
 
-/// Pays what is owed from a new lot, oldest debt first.
-void pay_debts(Connection& connection, const base::AccountId& account, LotState& lot) {
+/// Pays what is owed with the money, oldest debt first; answers what is left of it.
+base::Money pay_debts(Connection& connection, const base::AccountId& account, base::Money money) {
     struct Debt {
         std::string request_id{};
         base::Money owed{};
@@ -62,13 +72,30 @@ void pay_debts(Connection& connection, const base::AccountId& account, LotState&
         while (query.step()) debts.push_back({.request_id = query.text(0), .owed = query.money(1)});
     }
     for (const Debt& debt : debts) {
-        const base::Money part = std::min(debt.owed, lot.remaining());
-        if (part.is_zero()) return;
-        lot.consumed += part;
+        const base::Money part = std::min(debt.owed, money);
+        if (part.is_zero()) break;
+        money -= part;
         connection.query("UPDATE wallet_debts SET paid_micros = paid_micros + ?2 WHERE request_id = ?1")
             .bind(debt.request_id, part)
             .run();
     }
+    return money;
+}
+
+/// What calls cost less than they were charged.
+base::Result<void> refund(Connection& connection, const base::AccountId& account, base::Money money) {
+    money = pay_debts(connection, account, money);
+    if (money.is_zero()) return {};
+    auto lots = load_lots(connection, account, Lots::all);
+    const auto before = lots;
+    const base::Money homeless = domain::give_back(lots, money);
+    if (!homeless.is_zero()) {
+        return base::fail(base::ErrorCode::conflict, base::ErrorSource::storage,
+                          "the lots of account " + account.text() +
+                              " were charged less than is to be given back: run 'tollgate ledger verify'");
+    }
+    store_changes(connection, before, lots);
+    return {};
 }
 
 base::Result<void> check_lot(const ports::Lot& lot) {
@@ -100,31 +127,35 @@ base::Result<void> insert_lot(Connection& connection, const ports::Lot& lot) {
         .bind(lot.id, lot.account_id, lot.amount, lot.added_at, lot.expires_at, lot.note)
         .run();
     LotState state{.sequence = connection.last_rowid(), .amount = lot.amount, .expires_at = lot.expires_at};
-    pay_debts(connection, lot.account_id, state);
+    state.consumed = lot.amount - pay_debts(connection, lot.account_id, lot.amount);
     if (!state.consumed.is_zero()) store_consumed(connection, state);
     return {};
 }
 
 } // namespace
 
-domain::PurseTotal charge_wallet(Connection& connection, const base::AccountId& account,
-                                 std::span<const domain::WalletCharge> charges) {
+base::Result<domain::PurseTotal> charge_wallet(Connection& connection, const base::AccountId& account,
+                                               std::span<const domain::WalletCharge> charges) {
+    base::Money refunded;
+    for (const domain::WalletCharge& charge : charges) {
+        if (charge.cost.is_negative()) refunded -= charge.cost;
+    }
+    if (const auto given = refund(connection, account, refunded); !given) return base::fail(given.error());
     auto lots = load_lots(connection, account, Lots::open);
     const auto before = lots;
     base::Money charged;
     for (const domain::WalletCharge& charge : charges) {
+        if (charge.cost.is_negative()) continue;
         charged += charge.cost;
         const base::Money uncovered = domain::consume(lots, charge.cost, charge.started_at);
         if (!uncovered.is_zero()) add_debt(connection, account, charge, uncovered);
     }
-    for (std::size_t index = 0; index < lots.size(); ++index) {
-        if (lots[index] != before[index]) store_consumed(connection, lots[index]);
-    }
+    store_changes(connection, before, lots);
     auto query = connection.query("INSERT INTO wallets (account_id, spent_micros) VALUES (?1, ?2) "
                                   "ON CONFLICT (account_id) DO UPDATE SET spent_micros = spent_micros + ?2 "
                                   "RETURNING spent_micros");
-    query.bind(account, charged).step();
-    return {.name = domain::wallet_purse_name(account), .spent = query.money(0)};
+    query.bind(account, charged - refunded).step();
+    return domain::PurseTotal{.name = domain::wallet_purse_name(account), .spent = query.money(0)};
 }
 
 base::Result<void> SqliteLedger::add_lot(const ports::Lot& lot) {

@@ -65,6 +65,25 @@ TEST(LedgerBatch, ChargesTheWalletOnlyWhereTheEventSaysSo) {
     EXPECT_EQ(batch.days.begin()->second.usage.cost.micros(), 170);
 }
 
+TEST(LedgerBatch, ACorrectionChangesMoneyInEverySumAndNothingElse) {
+    LedgerBatch batch;
+    auto charged = event("a", 100);
+    charged.wallet = WalletUse::charged;
+    batch.correct(charged, Money::of_micros(-40));
+    batch.correct(event("b", 10), Money::of_micros(15));
+    const UsageSums difference{.cost = Money::of_micros(-25)};
+    ASSERT_EQ(batch.days.size(), 1U);
+    EXPECT_EQ(batch.days.begin()->second.usage, difference);
+    EXPECT_EQ(batch.days.begin()->second.wallet.micros(), -40);
+    EXPECT_EQ(batch.hours.begin()->second.usage, difference);
+    EXPECT_EQ(batch.keys.begin()->second.spent.micros(), -25);
+    EXPECT_EQ(batch.keys.begin()->second.requests, 0U);
+    EXPECT_EQ(batch.accounts.begin()->second.requests, 0U);
+    EXPECT_EQ(batch.purses["budget:key_1:total"].micros(), -25);
+    ASSERT_EQ(batch.wallets.begin()->second.size(), 1U);
+    EXPECT_EQ(batch.wallets.begin()->second.front().kind, ChargeKind::correction);
+}
+
 TEST(LedgerBatch, CountsAnswersOf400AndAboveAsFailed) {
     LedgerBatch batch;
     for (const std::uint16_t status :

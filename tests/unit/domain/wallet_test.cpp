@@ -49,6 +49,16 @@ TEST(Wallet, ChargesTheLotThatWasGoodWhenTheCallBeganEvenIfItExpiredMeanwhile) {
     EXPECT_EQ(lots[0].remaining(), rupees(400));
 }
 
+TEST(Wallet, GivesBackToTheLotsThatWereConsumedLast) {
+    std::vector lots = {lot(1, rupees(500)), lot(2, rupees(300)), lot(3, rupees(200))};
+    consume(lots, rupees(600), at(0));
+    EXPECT_EQ(give_back(lots, rupees(150)), Money{});
+    EXPECT_EQ(lots[1].consumed, Money{});
+    EXPECT_EQ(lots[0].consumed, rupees(450));
+    EXPECT_EQ(give_back(lots, rupees(451)), rupees(1));
+    EXPECT_EQ(lots[0].consumed, Money{});
+}
+
 TEST(Wallet, CountsOfAnExpiredLotOnlyWhatWasConsumed) {
     std::vector lots = {lot(1, rupees(500), at(10)), lot(2, rupees(300))};
     consume(lots, rupees(120), at(0));

@@ -41,6 +41,9 @@ public:
         return summary;
     }
 
+    base::Result<std::vector<domain::PurseTotal>> correct(const domain::Repricing&) override {
+        return unavailable();
+    }
     base::Result<base::Money> purse_total(std::string_view) override { return unavailable(); }
     base::Result<ports::KeySpend> key_spend(const base::KeyId&, std::chrono::local_days) override {
         return unavailable();
