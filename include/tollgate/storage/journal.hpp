@@ -142,6 +142,28 @@ private:
     std::unique_ptr<journal::Engine> engine_;
 };
 
+/// What becomes of the files once the ledger has all that is in them.
+enum class ReplayedFiles { keep, remove };
+
+struct JournalReplay {
+    std::filesystem::path path{}; // a directory, or one file of it
+    base::WallTime now{};         // the end of calls that were cut off
+    std::size_t batch = 500;      // ended calls in one transaction
+    ReplayedFiles files = ReplayedFiles::keep;
+};
+
+struct ReplayReport {
+    JournalRecovery found{};
+    std::size_t unended = 0; // of a single file: calls that did not end in it; the next file may know, so
+                             // that they are not charged
+};
+
+/// Carries the journal of a process that is dead into the ledger by hand, each call exactly once: as a start
+/// on this directory would, or of a single file (a damaged or refused one, too) the calls that ended in it.
+/// Takes the directory's lock. Errors: not_found, storage_unavailable (locked by a living process,
+/// unreadable, of a later version, no journal; ledger unreachable).
+base::Result<ReplayReport> replay_journal(const JournalReplay& replay, ports::Ledger& ledger);
+
 /// Files in a journal's directory that need a person: damaged segments and refused events. Takes no lock.
 std::vector<std::string> journal_leftovers(const std::filesystem::path& directory);
 

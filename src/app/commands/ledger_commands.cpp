@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+
 namespace tollgate::app {
 
 namespace {
@@ -55,6 +57,82 @@ base::Result<void> verify_ledger(const CommonOptions& options, Terminal& termina
     return base::fail(base::ErrorCode::conflict, base::ErrorSource::storage, "");
 }
 
+struct ReplayOptions {
+    CommonOptions common{};
+    std::string path{};
+    bool remove = false;
+};
+
+void print_replay(const storage::ReplayReport& report, const ReplayOptions& options, std::ostream& out) {
+    const storage::JournalRecovery& found = report.found;
+    out << found.segments << " files: " << found.ended << " calls that had ended, " << found.interrupted
+        << " that were cut off and are charged what was known; " << found.counted
+        << " of them were not in the books yet\n";
+    if (report.unended > 0) {
+        out << report.unended << " calls did not end in this file and are left: replay the whole directory\n";
+    }
+    if (found.torn_bytes > 0)
+        out << found.torn_bytes << " bytes at ends of files were cut short by a crash\n";
+    if (found.damaged_bytes > 0) {
+        out << found.damaged_bytes
+            << " damaged bytes were passed over: calls may be missing (docs/money.md)\n";
+    }
+    if (found.refused > 0) {
+        out << found.refused
+            << " calls were refused by the ledger and are kept in *.refused (docs/money.md)\n";
+    }
+    if (options.remove && report.unended == 0 && std::filesystem::is_directory(options.path)) {
+        out << "the files were removed, damaged ones renamed\n";
+    } else {
+        out << "the files were left where they are; to replay them again is harmless\n";
+    }
+}
+
+base::Result<void> replay_ledger(const ReplayOptions& options, Terminal& terminal) {
+    const auto config = load_config(options.common, terminal);
+    if (!config) return base::fail(config.error());
+    const auto storage = open_storage(config->storage);
+    if (!storage) return base::fail(storage.error());
+    const storage::JournalReplay replay{.path = options.path,
+                                        .now = terminal.now,
+                                        .files = options.remove ? storage::ReplayedFiles::remove
+                                                                : storage::ReplayedFiles::keep};
+    const auto report = storage::replay_journal(replay, (*storage)->ledger());
+    if (!report) return base::fail(report.error());
+    if (!options.common.json) {
+        print_replay(*report, options, terminal.out);
+        return {};
+    }
+    const storage::JournalRecovery& found = report->found;
+    const nlohmann::ordered_json printed = {{"files", found.segments},
+                                            {"ended", found.ended},
+                                            {"interrupted", found.interrupted},
+                                            {"counted", found.counted},
+                                            {"unended", report->unended},
+                                            {"torn_bytes", found.torn_bytes},
+                                            {"damaged_bytes", found.damaged_bytes},
+                                            {"refused", found.refused}};
+    terminal.out << printed.dump() << '\n';
+    return {};
+}
+
+void add_replay_command(CLI::App& ledger, Action& chosen) {
+    auto* replay = ledger.add_subcommand(
+        "replay", "Carry the journal of a dead node into the books by hand, every call exactly once");
+    auto& options = set_work(*replay, chosen, replay_ledger);
+    replay->add_option("path", options.path, "The journal's directory, or one file of it")
+        ->required()
+        ->type_name("PATH");
+    replay->add_flag("--remove", options.remove,
+                     "Remove a directory's files once the books have all of them");
+    add_config_option(*replay, options.common);
+    add_json_option(*replay, options.common);
+    replay->footer(
+        "A directory that a living process has locked is refused. A node that starts again on its own "
+        "directory\ndoes the same by itself.\n\nExample:\n"
+        "  tollgate ledger replay /mnt/old-node/journal --config tollgate.yaml");
+}
+
 } // namespace
 
 void add_ledger_commands(CLI::App& program, Action& chosen) {
@@ -67,6 +145,7 @@ void add_ledger_commands(CLI::App& program, Action& chosen) {
     add_json_option(*verify, options);
     verify->footer("Exit code 1 on any difference; docs/money.md says what to do then. It may run beside the "
                    "server.\n\nExample:\n  tollgate ledger verify --json");
+    add_replay_command(*ledger, chosen);
 }
 
 } // namespace tollgate::app

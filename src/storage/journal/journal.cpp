@@ -80,7 +80,8 @@ base::Result<std::unique_ptr<Journal>> Journal::open(JournalSettings settings, p
     auto files = journal::PosixFiles::open(settings.directory);
     if (!files) return base::fail(std::move(files.error()));
     journal::LedgerFeed feed(ledger, **files, settings.listener);
-    auto recovered = journal::recover(**files, feed, settings);
+    auto recovered = journal::recover(**files, feed,
+                                      journal::RecoveryRules{.batch = settings.batch, .now = settings.now()});
     if (!recovered) return base::fail(std::move(recovered.error()));
     return std::unique_ptr<Journal>(new Journal(
         std::make_unique<Engine>(std::move(settings), std::move(*files), ledger, std::move(*recovered))));

@@ -33,6 +33,7 @@ public:
     }
 
     std::size_t ended() const { return ended_; }
+    std::size_t unended() const { return calls_.size(); }
 
     std::vector<domain::UsageEvent> interrupted(base::WallTime now) const {
         std::vector<domain::UsageEvent> events;
@@ -66,8 +67,8 @@ base::Result<void> check_version(const std::string& name, const ScanReport& scan
 
 class Recovery {
 public:
-    Recovery(Files& files, LedgerFeed& feed, const JournalSettings& settings)
-        : files_(files), feed_(feed), batch_(settings.batch), now_(settings.now()) {}
+    Recovery(Files& files, LedgerFeed& feed, const RecoveryRules& rules)
+        : files_(files), feed_(feed), rules_(rules) {}
 
     base::Result<Recovered> run() {
         if (auto found = find_segments(); !found) return base::fail(found.error());
@@ -79,6 +80,7 @@ public:
             if (auto fed = feed_ended(segment); !fed) return base::fail(fed.error());
         }
         if (auto fed = feed_interrupted(); !fed) return base::fail(fed.error());
+        if (rules_.files == ReplayedFiles::keep) return recovered_;
         for (const Segment& segment : segments_) {
             if (auto cleared = clear(segment); !cleared) return base::fail(cleared.error());
         }
@@ -116,15 +118,15 @@ private:
     base::Result<void> feed_ended(const Segment& segment) {
         const auto bytes = files_.read(segment.name);
         if (!bytes) return base::fail(bytes.error());
-        return count(feed_segment(*bytes, feed_, batch_));
+        return count(feed_segment(*bytes, feed_, rules_.batch));
     }
 
     base::Result<void> feed_interrupted() {
-        const auto events = open_.interrupted(now_);
+        const auto events = open_.interrupted(rules_.now);
         recovered_.report.ended = open_.ended();
         recovered_.report.interrupted = events.size();
-        for (std::size_t first = 0; first < events.size(); first += batch_) {
-            const auto size = std::min(batch_, events.size() - first);
+        for (std::size_t first = 0; first < events.size(); first += rules_.batch) {
+            const auto size = std::min(rules_.batch, events.size() - first);
             if (auto fed = count(feed_.append(std::span(events).subspan(first, size))); !fed) return fed;
         }
         return {};
@@ -144,8 +146,7 @@ private:
 
     Files& files_;
     LedgerFeed& feed_;
-    const std::size_t batch_;
-    const base::WallTime now_;
+    const RecoveryRules rules_;
     std::vector<Segment> segments_;
     OpenCalls open_;
     Recovered recovered_;
@@ -153,8 +154,32 @@ private:
 
 } // namespace
 
-base::Result<Recovered> recover(Files& files, LedgerFeed& feed, const JournalSettings& settings) {
-    return Recovery(files, feed, settings).run();
+base::Result<Recovered> recover(Files& files, LedgerFeed& feed, const RecoveryRules& rules) {
+    return Recovery(files, feed, rules).run();
+}
+
+base::Result<ReplayReport> recover_file(const std::string& name, Files& files, LedgerFeed& feed,
+                                        const RecoveryRules& rules) {
+    const auto bytes = files.read(name);
+    if (!bytes) return base::fail(bytes.error());
+    OpenCalls open;
+    const auto scan = scan_segment(*bytes, open);
+    if (!bytes->starts_with(segment_magic) && scan.records == 0) {
+        return base::fail(base::ErrorCode::storage_unavailable, base::ErrorSource::storage,
+                          name + " is no file of a journal");
+    }
+    if (auto checked = check_version(name, scan); !checked) return base::fail(checked.error());
+    const auto fed = feed_segment(*bytes, feed, rules.batch);
+    if (!fed) return base::fail(fed.error());
+    ReplayReport report;
+    report.found = {.segments = 1,
+                    .ended = open.ended(),
+                    .counted = fed->inserted,
+                    .torn_bytes = scan.torn_bytes,
+                    .damaged_bytes = scan.damaged_bytes,
+                    .refused = fed->refused};
+    report.unended = open.unended();
+    return report;
 }
 
 } // namespace tollgate::storage::journal

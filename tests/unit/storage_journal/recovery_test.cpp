@@ -26,7 +26,7 @@ void put(MemoryFiles& files, std::uint64_t number, std::string bytes) {
 
 base::Result<Recovered> recover_into(MemoryLedger& ledger, MemoryFiles& files) {
     LedgerFeed feed(ledger, files, nullptr);
-    return recover(files, feed, sample_settings());
+    return recover(files, feed, RecoveryRules{.batch = 10, .now = test_now()});
 }
 
 Withdrawal withdrawal(const std::string& id) {

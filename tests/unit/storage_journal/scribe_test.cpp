@@ -80,7 +80,8 @@ public:
         for (const auto& [id, event] : ledger_.events())
             EXPECT_TRUE(ledger.append(std::span(&event, 1)).has_value());
         LedgerFeed feed(ledger, *left, nullptr);
-        EXPECT_TRUE(recover(*left, feed, settings_).has_value());
+        EXPECT_TRUE(
+            recover(*left, feed, RecoveryRules{.batch = settings_.batch, .now = test_now()}).has_value());
         return ledger.events();
     }
 
