@@ -79,7 +79,21 @@ Result<void> Application::start() {
     if (!changes) return std::unexpected(changes.error());
     key_sequence_ = changes->last_sequence;
     for (const auto& unit : workers_) unit->start();
+    const auto retained = start_retention();
+    if (!retained) return retained;
     say_ready();
+    return {};
+}
+
+Result<void> Application::start_retention() {
+    const auto zone = base::TimeZone::load(config_.billing.time_zone);
+    if (!zone) return std::unexpected(zone.error());
+    retention_ =
+        std::make_unique<Retention>(control_, pool_, storage_->ledger(),
+                                    RetentionRules{.zone = *zone,
+                                                   .kept = std::chrono::days(config_.usage.retention_days),
+                                                   .now = runtime::wall_now});
+    retention_->start();
     return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/health.hpp"
 #include "app/metrics_page.hpp"
+#include "app/retention.hpp"
 #include "app/serve.hpp"
 #include "app/worker_unit.hpp"
 #include "tollgate/config/config.hpp"
@@ -53,6 +54,7 @@ public:
 
 private:
     base::Result<void> open_storage_and_journal();
+    base::Result<void> start_retention();
     base::Result<void> open_listeners();
     base::Result<void> open_metrics();
     base::Result<void> open_listener(const config::ListenAddress& address);
@@ -86,6 +88,7 @@ private:
     boost::asio::signal_set signals_{control_};
     boost::asio::steady_timer key_timer_{control_};
     boost::asio::steady_timer drain_timer_{control_};
+    std::unique_ptr<Retention> retention_;
     std::uint64_t key_sequence_ = 0;
 };
 

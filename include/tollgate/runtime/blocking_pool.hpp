@@ -44,6 +44,12 @@ public:
         co_return std::move(*result);
     }
 
+    /// Runs `work` on a pool thread some time; nobody waits for it. Any thread.
+    template <class Work>
+    void post(Work work) {
+        boost::asio::post(pool_, std::move(work));
+    }
+
     /// Waits for what runs and is queued; nothing may be run afterwards.
     void join() { pool_.join(); }
 
