@@ -23,6 +23,7 @@ void add_user_commands(CLI::App& program, Action& chosen);
 void add_key_commands(CLI::App& program, Action& chosen);
 void add_price_commands(CLI::App& program, Action& chosen);
 void add_usage_commands(CLI::App& program, Action& chosen);
+void add_rerate_command(CLI::App& usage, Action& chosen); // a part of usage
 void add_credit_commands(CLI::App& program, Action& chosen);
 void add_ledger_commands(CLI::App& program, Action& chosen);
 
