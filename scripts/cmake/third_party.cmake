@@ -10,6 +10,7 @@ find_package(CLI11 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
 find_library(TOLLGATE_ARGON2 argon2 REQUIRED)
 find_library(TOLLGATE_CCTZ cctz REQUIRED)
+find_library(TOLLGATE_HIREDIS hiredis REQUIRED)
 
 add_library(tollgate_asio STATIC ${CMAKE_SOURCE_DIR}/src/third_party/asio.cpp ${CMAKE_SOURCE_DIR}/src/third_party/beast.cpp)
 target_compile_definitions(tollgate_asio PUBLIC

@@ -90,7 +90,7 @@ Task<std::expected<domain::Decision, Refused>> Admit::decide(Admission& admissio
         auto decision = co_await reserve(std::move(demand));
         if (!decision) co_return refused(decision.error());
         if (const auto* cold = std::get_if<domain::Cold>(&*decision)) {
-            const auto warmed = co_await services_.purses.warm(*cold, services_.quota);
+            const auto warmed = co_await services_.purses.warm(admission.principal_, *cold, services_.quota);
             if (!warmed) co_return refused(warmed.error());
             continue;
         }

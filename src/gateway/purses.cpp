@@ -61,13 +61,14 @@ Task<Result<Money>> Purses::wallet_cap(base::AccountId account, base::WallTime n
     co_return wallet->cap;
 }
 
-Task<Result<void>> Purses::warm(const domain::Cold& cold, ports::QuotaStore& quota) {
+Task<Result<void>> Purses::warm(const Principal& principal, const domain::Cold& cold,
+                                ports::QuotaStore& quota) {
     for (const std::string& name : cold.purses) {
         auto ask = [this, name] { return ledger_.purse_total(name); };
         const auto spent = co_await pool_.run(worker_.loop(), std::move(ask));
         if (!spent) co_return unreachable();
         const domain::PurseTotal total{name, *spent};
-        const auto warmed = co_await quota.warm(total);
+        const auto warmed = co_await quota.warm(principal.key().account_id, total);
         if (!warmed) co_return warmed;
     }
     co_return Result<void>();

@@ -27,7 +27,8 @@ public:
                                                                const Tariff& tariff, base::WallTime now);
 
     /// Teaches the quota store the totals of purses that it does not know.
-    runtime::Task<base::Result<void>> warm(const domain::Cold& cold, ports::QuotaStore& quota);
+    runtime::Task<base::Result<void>> warm(const Principal& principal, const domain::Cold& cold,
+                                           ports::QuotaStore& quota);
 
 private:
     struct Cap {

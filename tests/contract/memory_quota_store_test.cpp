@@ -15,8 +15,9 @@ public:
         return store_.extend(id, more);
     }
     void settle(const domain::Charge& charge) noexcept override { store_.settle(charge); }
-    runtime::Task<base::Result<void>> warm(const ports::PurseTotal& total) override {
-        return store_.warm(total);
+    runtime::Task<base::Result<void>> warm(const base::AccountId& account,
+                                           const ports::PurseTotal& total) override {
+        return store_.warm(account, total);
     }
 
 private:
@@ -24,12 +25,12 @@ private:
     storage::MemoryQuotaStore store_{state_};
 };
 
-std::unique_ptr<ports::QuotaStore> make_memory_store(runtime::Loop&) {
+std::unique_ptr<ports::QuotaStore> make_memory_store(runtime::Worker&) {
     return std::make_unique<MemoryStoreWithState>();
 }
 
 } // namespace
 
-INSTANTIATE_TEST_SUITE_P(Memory, QuotaStoreContract, testing::Values(&make_memory_store));
+INSTANTIATE_TEST_SUITE_P(Memory, QuotaStoreContract, ::testing::Values(&make_memory_store));
 
 } // namespace tollgate::tests

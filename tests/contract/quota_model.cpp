@@ -207,7 +207,7 @@ Demand QuotaHistory::next_demand() {
     auto all = purses();
     Demand demand{.id = RequestId("call_" + name_ + "_" + std::to_string(++calls_)),
                   .key_id = base::KeyId(key),
-                  .account_id = base::AccountId("acc_" + name_),
+                  .account_id = account(),
                   .generation = 1,
                   .rate_limit = 20,
                   .token_limit = 4'000,

@@ -70,6 +70,7 @@ public:
 
     /// Every purse that the demands will name.
     std::vector<domain::Purse> purses() const;
+    base::AccountId account() const { return base::AccountId("acc_" + name_); }
     QuotaEvent next(const QuotaModel& model);
 
 private:

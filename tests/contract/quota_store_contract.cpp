@@ -39,7 +39,7 @@ Purse wallet_purse(const std::string& name, std::int64_t cap_micros) {
 }
 
 Decision QuotaStoreContract::reserve(const Demand& demand) {
-    auto decision = run_task(loop_, store_->reserve(demand));
+    auto decision = run_task(worker_.loop(), store_->reserve(demand));
     if (decision) return *std::move(decision);
     ADD_FAILURE() << decision.error().message;
     return Decision{};
@@ -47,7 +47,7 @@ Decision QuotaStoreContract::reserve(const Demand& demand) {
 
 Money QuotaStoreContract::extend(const std::string& id, std::int64_t micros) {
     const base::RequestId request(id);
-    return run_task(loop_, store_->extend(request, Money::of_micros(micros))).value_or(Money());
+    return run_task(worker_.loop(), store_->extend(request, Money::of_micros(micros))).value_or(Money());
 }
 
 void QuotaStoreContract::settle(const std::string& id, std::int64_t cost_micros, SteadyTime when) {
@@ -58,9 +58,11 @@ void QuotaStoreContract::settle_tokens(const std::string& id, std::uint64_t toke
     store_->settle(Charge{.id = base::RequestId(id), .tokens = tokens, .now = when});
 }
 
-void QuotaStoreContract::warm(const std::string& purse, std::int64_t spent_micros) {
+void QuotaStoreContract::warm(const std::string& purse, std::int64_t spent_micros,
+                              const std::string& account) {
+    const base::AccountId whose(account);
     const ports::PurseTotal total{.name = purse, .spent = Money::of_micros(spent_micros)};
-    EXPECT_TRUE(run_task(loop_, store_->warm(total)).has_value());
+    EXPECT_TRUE(run_task(worker_.loop(), store_->warm(whose, total)).has_value());
 }
 
 Grant QuotaStoreContract::grant(const Demand& demand) {
@@ -81,7 +83,7 @@ QuotaNumbers QuotaStoreContract::look_at(Purse purse, SteadyTime when) {
     const std::string id = "look_" + std::to_string(++looks_);
     Demand demand = plain_demand(id, when);
     demand.key_id = base::KeyId("key_of_the_observer");
-    demand.account_id = base::AccountId("acc_of_the_observer");
+    demand.account_concurrency = 0;
     demand.rate_limit = 10'000;
     purse.kind = PurseKind::budget;
     purse.cap = Money::maximum();

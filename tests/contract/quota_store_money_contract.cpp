@@ -169,9 +169,9 @@ TEST_P(QuotaStoreContract, DecidesAsTheModelDoesOverRandomHistories) {
     for (const auto late : {LateCosts::none, LateCosts::some, LateCosts::none, LateCosts::some}) {
         QuotaModel model;
         QuotaHistory history(++seed_, now, late);
-        for (const auto& purse : history.purses()) warm(purse.name, 0);
+        for (const auto& purse : history.purses()) warm(purse.name, 0, history.account().text());
         for (int i = 0; i < 2'500; ++i) {
-            SCOPED_TRACE(testing::Message() << "seed " << seed_ << " step " << i);
+            SCOPED_TRACE(::testing::Message() << "seed " << seed_ << " step " << i);
             follow(model, history.next(model));
             if (HasFatalFailure()) return;
             // What is charged after its lease was over can no longer be kept under the cap.

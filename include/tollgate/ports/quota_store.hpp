@@ -25,8 +25,11 @@ public:
     /// second call with the same id does nothing.
     virtual void settle(const domain::Charge& charge) noexcept = 0;
 
-    /// Teaches the store a purse's total; never lowers what it has counted itself.
-    virtual runtime::Task<base::Result<void>> warm(const PurseTotal& total) = 0;
+    /// Teaches the store the total of one of the account's purses, as the ledger had it after reserve() said
+    /// Cold; never lowers what it has counted itself. A store that shares its counters may have to wait for
+    /// others first.
+    virtual runtime::Task<base::Result<void>> warm(const base::AccountId& account,
+                                                   const PurseTotal& total) = 0;
 };
 
 } // namespace tollgate::ports

@@ -59,7 +59,8 @@ void MemoryQuotaStore::settle(const domain::Charge& charge) noexcept {
     state_.settle(charge);
 }
 
-runtime::Task<base::Result<void>> MemoryQuotaStore::warm(const ports::PurseTotal& total) {
+runtime::Task<base::Result<void>> MemoryQuotaStore::warm(const base::AccountId&,
+                                                         const ports::PurseTotal& total) {
     state_.warm(total);
     co_return base::Result<void>{};
 }

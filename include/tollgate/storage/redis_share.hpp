@@ -1,0 +1,98 @@
+// What one worker has of Redis: the quota store over it and the cache of key records. Made by app for each
+// worker, used on that worker's thread, except where a method says otherwise.
+#pragma once
+
+#include "tollgate/domain/ledger_event.hpp"
+#include "tollgate/ports/quota_store.hpp"
+#include "tollgate/runtime/resolver.hpp"
+#include "tollgate/storage/redis_settings.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tollgate::storage {
+
+/// Where limits and budgets are counted by the whole fleet: in Redis, or by each node for itself.
+enum class QuotaHome { redis, local };
+
+/// Money that calls in flight, or not yet in the ledger, hold in a purse.
+struct Holding {
+    std::string purse{};
+    base::Money amount{};
+    friend bool operator==(const Holding&, const Holding&) = default;
+};
+
+/// What the fleet has agreed on (docs/decisions/0020): an epoch is a stretch of time in which the counters of
+/// its home are complete. Nothing is granted to a purse before every node has told a new epoch what it holds.
+struct FleetView {
+    std::uint64_t epoch = 0;
+    QuotaHome home = QuotaHome::redis;
+    bool is_founder = false;  // this node declared the epoch and marks the servers
+    bool is_complete = false; // every node has told what it holds: purses may be warmed
+    std::uint32_t nodes = 1;  // among which limits are divided when each counts for itself
+    std::shared_ptr<const std::map<std::string, base::Money>>
+        holdings{}; // home local: of all nodes, by purse
+};
+
+/// What others may know of the share, on any thread.
+struct ShareStatus {
+    std::atomic<bool> is_up{false};
+    std::atomic<bool> is_refused{false};       // the server does not take our configuration
+    std::atomic<std::uint64_t> joined{0};      // the epoch that knows what this worker holds
+    std::atomic<std::uint64_t> lost{0};        // the counters of this epoch are not complete any more
+    std::atomic<std::uint64_t> commands{0};    // sent to Redis
+    std::atomic<std::uint64_t> local_steps{0}; // decisions made without Redis
+};
+
+/// Told what a worker holds when the fleet goes local; on the worker's thread: must only post.
+class HoldingsListener {
+public:
+    virtual void held(std::uint64_t epoch, std::size_t worker, std::vector<Holding> holdings) = 0;
+
+protected:
+    ~HoldingsListener() = default;
+};
+
+/// Whose clock the windows and leases go by. `caller`: the instants that demands bring, for tests.
+enum class QuotaClock { server, caller };
+
+struct RedisShareOptions {
+    std::string session{}; // of this process and worker, unlike any other's
+    QuotaClock clock = QuotaClock::server;
+    std::chrono::milliseconds patience{2'000}; // how long a purse may wait for the fleet to agree
+    std::size_t remembered_calls = 100'000;    // ended, and not in the ledger yet
+};
+
+class RedisShare {
+public:
+    virtual ~RedisShare() = default;
+
+    /// Begins to connect; on the worker's thread or before it runs.
+    virtual void start() = 0;
+    virtual ports::QuotaStore& quota() = 0;
+    virtual void adopt(const FleetView& view) = 0;
+
+    /// The ledger has counted these calls, some of them this worker's; its totals are a floor.
+    virtual void counted(std::span<const domain::UsageEvent> events,
+                         std::span<const domain::PurseTotal> totals) = 0;
+
+    virtual const ShareStatus& status() const = 0; // any thread
+};
+
+/// What a share needs; all of it outlives the share.
+struct RedisShareServices {
+    runtime::Worker& worker;
+    runtime::Resolver& resolver;
+    const RedisSettings& settings;
+    ports::QuotaStore& local;             // where limits are counted without Redis
+    HoldingsListener* listener = nullptr; // may be empty
+};
+
+std::unique_ptr<RedisShare> make_redis_share(RedisShareServices services, RedisShareOptions options);
+
+} // namespace tollgate::storage

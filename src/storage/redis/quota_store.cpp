@@ -1,0 +1,246 @@
+#include "storage/redis/quota_store.hpp"
+
+#include "storage/redis/keyspace.hpp"
+#include "tollgate/runtime/clock.hpp"
+#include "tollgate/telemetry/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tollgate::storage::redis {
+
+using base::ErrorCode;
+using base::Money;
+using base::Result;
+using domain::Decision;
+using domain::Demand;
+using runtime::Task;
+
+namespace {
+
+constexpr std::chrono::microseconds step_life{1'000'000}; // a step that Redis sees later is void
+constexpr std::size_t most_cold = 10'000;
+
+std::unexpected<base::Error> unavailable(std::string message) {
+    return base::fail(base::Error{.code = ErrorCode::storage_unavailable,
+                                  .source = base::ErrorSource::storage,
+                                  .message = std::move(message),
+                                  .retry_after = std::chrono::seconds(1)});
+}
+
+} // namespace
+
+/// Waits for the acknowledgement of a call's end.
+class RedisQuotaStore::EndSink final : public ReplySink {
+public:
+    EndSink(RedisQuotaStore& owner, base::RequestId id) : owner_(owner), id_(std::move(id)) {}
+    void stand_at(std::list<EndSink>::iterator place) { place_ = place; }
+
+    void replied(Result<Reply> reply) override {
+        RedisQuotaStore& owner = owner_;
+        const base::RequestId id = std::move(id_);
+        owner.sinks_.erase(place_); // the end of this
+        owner.ended(id, reply);
+    }
+
+private:
+    RedisQuotaStore& owner_;
+    base::RequestId id_;
+    std::list<EndSink>::iterator place_{};
+};
+
+/// A reserve that is on its way. Without an answer, what it may have done in Redis is undone.
+class RedisQuotaStore::Asking {
+public:
+    Asking(RedisQuotaStore& store, const Demand& demand) : store_(&store), demand_(demand) {}
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+    ~Asking() {
+        if (store_ == nullptr) return;
+        GivenUp call{demand_.account_id, demand_.key_id, {}, runtime::steady_now()};
+        for (const domain::Purse& purse : demand_.purses) call.purses.push_back(purse.name);
+        store_->given_up_.insert_or_assign(demand_.id, call);
+    }
+    void answered() { store_ = nullptr; }
+
+private:
+    RedisQuotaStore* store_;
+    const Demand& demand_;
+};
+
+RedisQuotaStore::RedisQuotaStore(QuotaState& state, LocalQuota& local) : state_(state), local_(local) {}
+RedisQuotaStore::~RedisQuotaStore() = default;
+
+bool RedisQuotaStore::is_reachable(const Demand& demand) {
+    return !state_.is_local() && state_.client.is_up_for(quota_key(demand.account_id));
+}
+
+Task<Result<Decision>> RedisQuotaStore::reserve(const Demand& demand) {
+    const base::SteadyTime deadline = runtime::steady_now() + state_.options.patience;
+    const bool is_about_money = !demand.purses.empty();
+    for (;;) {
+        if (!is_reachable(demand)) co_return co_await reserve_locally(demand);
+        if (is_about_money && !state_.is_complete()) {
+            const auto changed = co_await state_.wait_for_change(deadline);
+            if (!changed) co_return std::unexpected(changed.error());
+            continue;
+        }
+        const std::uint64_t epoch = state_.view.epoch;
+        auto answer = co_await ask(demand);
+        if (!answer) {
+            if (answer.error().code == ErrorCode::conflict) co_return std::unexpected(answer.error());
+            if (!is_about_money) co_return co_await reserve_locally(demand);
+            co_return unavailable("limits cannot be checked at the moment; try again");
+        }
+        if (auto* decision = std::get_if<Decision>(&*answer)) {
+            if (const auto* cold = std::get_if<domain::Cold>(decision)) {
+                if (cold_.size() >= most_cold) cold_.clear();
+                for (const std::string& name : cold->purses) cold_[name] = epoch;
+            }
+            if (const auto* grant = std::get_if<domain::Grant>(decision))
+                remember(demand, *grant, QuotaHome::redis);
+            co_return std::move(*decision);
+        }
+        if (const auto* other = std::get_if<OtherEpoch>(&*answer)) {
+            state_.seen = std::max(state_.seen, other->epoch);
+            if (!is_about_money) co_return co_await reserve_locally(demand);
+            continue;
+        }
+        co_return unavailable("the step came too late; try again");
+    }
+}
+
+Task<Result<StepAnswer>> RedisQuotaStore::ask(const Demand& demand) {
+    StepTime time;
+    if (state_.options.clock == QuotaClock::caller) {
+        state_.learn_time(demand.now);
+        time.now_us = state_.script_now();
+    } else if (const Node* node = state_.client.node_for(quota_key(demand.account_id))) {
+        time.latest_us = node->server_now_us() + step_life.count();
+    }
+    Asking asking(*this, demand);
+    Question question = ask_reserve(demand, state_.view.epoch, time);
+    const auto reply = co_await state_.client.ask(std::move(question));
+    if (!reply) co_return std::unexpected(reply.error());
+    asking.answered();
+    auto answer = read_reserve(demand, *reply);
+    if (answer && std::holds_alternative<TooLate>(*answer) && time.latest_us >= 0) {
+        // It came in time by our reckoning: the server's clock was set. The next connection reckons anew.
+        if (Node* node = state_.client.node_for(quota_key(demand.account_id)))
+            node->reject("its clock was set");
+    }
+    co_return answer;
+}
+
+Task<Result<Decision>> RedisQuotaStore::reserve_locally(const Demand& demand) {
+    Demand copy = demand;
+    auto decision = co_await local_.reserve(std::move(copy));
+    if (decision) {
+        if (const auto* grant = std::get_if<domain::Grant>(&*decision))
+            remember(demand, *grant, QuotaHome::local);
+    }
+    co_return decision;
+}
+
+void RedisQuotaStore::remember(const Demand& demand, const domain::Grant& grant, QuotaHome home) {
+    if (state_.calls.find(demand.id) != nullptr) return; // a repeat
+    OpenCall call{.account = demand.account_id,
+                  .key = demand.key_id,
+                  .granted = grant.amount,
+                  .held = grant.amount,
+                  .ends = demand.now + demand.lease,
+                  .is_local = home == QuotaHome::local};
+    for (const domain::Purse& purse : demand.purses) {
+        call.purses.push_back(purse.name);
+        call.caps.push_back(purse.cap);
+    }
+    state_.calls.add(demand.id, std::move(call));
+}
+
+Task<Result<Money>> RedisQuotaStore::extend(const base::RequestId& id, Money more) {
+    OpenCall* call = state_.calls.find(id);
+    if (call == nullptr || call->stage != CallStage::open) co_return Money();
+    if (call->is_local) {
+        const auto added = co_await local_.extend(id, more);
+        call = state_.calls.find(id);
+        if (added && call != nullptr) call->held += *added;
+        co_return added;
+    }
+    Numbers numbers{static_cast<std::int64_t>(state_.view.epoch), state_.script_now(), script_money(more)};
+    for (const Money cap : call->caps) numbers.add(script_money(cap));
+    const Script& script = quota_scripts().extend;
+    std::string key = quota_key(call->account);
+    Command command = script.command({key});
+    command.add(numbers.bytes()).add(request_field(id));
+    for (const std::string& purse : call->purses) command.add(purse_field(purse));
+    Question question{.key = std::move(key), .command = std::move(command), .script = &script};
+    const auto reply = co_await state_.client.ask(std::move(question));
+    if (!reply) co_return std::unexpected(reply.error());
+    if (reply->kind != Reply::Kind::array) co_return unavailable("Redis did not extend: " + reply->text);
+    if (find_other_epoch(*reply)) co_return Money();
+    const Money added = Money::of_micros(reply->number(1));
+    call = state_.calls.find(id);
+    if (call != nullptr) call->held += added;
+    co_return added;
+}
+
+void RedisQuotaStore::settle(const domain::Charge& charge) noexcept {
+    state_.learn_time(charge.now);
+    OpenCall* call = state_.calls.find(charge.id);
+    if (call == nullptr || call->stage == CallStage::settling) return;
+    call->stage = CallStage::settling;
+    call->cost = charge.cost;
+    call->tokens = charge.tokens;
+    if (call->is_local) local_.settle(charge);
+    if (call->is_local || state_.is_local()) return note_settled(charge.id);
+    if (!state_.has_joined()) {
+        call->is_unsent = true; // the epoch is being told of the call itself
+    } else {
+        tell_end(charge.id, *call);
+    }
+}
+
+void RedisQuotaStore::tell_end(const base::RequestId& id, OpenCall& call) {
+    call.is_unsent = false;
+    const Numbers numbers{static_cast<std::int64_t>(state_.view.epoch), state_.script_now(),
+                          script_money(call.cost), static_cast<std::int64_t>(call.tokens), 0};
+    const Script& script = quota_scripts().settle;
+    std::string key = quota_key(call.account);
+    Command command = script.command({key, window_key(call.account, call.key)});
+    command.add(numbers.bytes()).add(request_field(id)).add(key_field(call.key));
+    for (const std::string& purse : call.purses) command.add(purse_field(purse));
+    tell(id, Question{.key = std::move(key), .command = std::move(command), .script = &script});
+}
+
+void RedisQuotaStore::tell(const base::RequestId& id, Question question) {
+    EndSink& sink = sinks_.emplace_back(*this, id);
+    sink.stand_at(std::prev(sinks_.end()));
+    state_.client.tell(std::move(question), sink);
+}
+
+void RedisQuotaStore::ended(const base::RequestId& id, const Result<Reply>& reply) {
+    const bool is_done = reply && reply->kind == Reply::Kind::array;
+    if (is_done) given_up_.erase(id);
+    OpenCall* call = state_.calls.find(id);
+    if (call == nullptr || call->stage != CallStage::settling) return;
+    if (is_done) return note_settled(id);
+    call->is_unsent = true;
+}
+
+void RedisQuotaStore::note_settled(const base::RequestId& id) {
+    const auto counted = state_.calls.settled(id);
+    if (counted && !state_.is_local()) confirmations_.add(*counted);
+}
+
+void RedisQuotaStore::counted(std::span<const domain::UsageEvent> events,
+                              std::span<const domain::PurseTotal> totals) {
+    Totals by_name;
+    for (const domain::PurseTotal& total : totals) by_name.emplace(total.name, total.spent);
+    for (const domain::UsageEvent& event : events) {
+        const auto call = state_.calls.counted(event.request_id, by_name);
+        if (call && !state_.is_local()) confirmations_.add(*call);
+    }
+    confirmations_.send();
+}
+
+} // namespace tollgate::storage::redis

@@ -1,0 +1,76 @@
+// Limits and budgets counted in Redis, for any number of nodes: one step, one round trip. Without Redis, each
+// node counts its share (local_quota.hpp). One worker.
+#pragma once
+
+#include "storage/redis/confirmations.hpp"
+#include "storage/redis/local_quota.hpp"
+#include "storage/redis/marks.hpp"
+#include "storage/redis/quota_step.hpp"
+
+#include <list>
+#include <unordered_map>
+
+namespace tollgate::storage::redis {
+
+class RedisQuotaStore final : public ports::QuotaStore {
+public:
+    RedisQuotaStore(QuotaState& state, LocalQuota& local);
+    RedisQuotaStore(const RedisQuotaStore&) = delete;
+    RedisQuotaStore& operator=(const RedisQuotaStore&) = delete;
+    ~RedisQuotaStore() override;
+
+    runtime::Task<base::Result<domain::Decision>> reserve(const domain::Demand& demand) override;
+    runtime::Task<base::Result<base::Money>> extend(const base::RequestId& id, base::Money more) override;
+    void settle(const domain::Charge& charge) noexcept override;
+    runtime::Task<base::Result<void>> warm(const base::AccountId& account,
+                                           const domain::PurseTotal& total) override;
+
+    /// The ledger has counted these calls.
+    void counted(std::span<const domain::UsageEvent> events, std::span<const domain::PurseTotal> totals);
+
+    /// Says again what was not acknowledged; called every fraction of a second.
+    void tend();
+
+    /// Tells the epoch of the view everything that it must know of this worker's calls. Error:
+    /// storage_unavailable, after which only another epoch can be right.
+    runtime::Task<base::Result<void>> tell_everything();
+
+    /// The fleet counts locally from now on: what this worker's calls hold.
+    std::vector<Holding> go_local();
+
+    /// What was said to the epoch before is of no use.
+    void begin_epoch();
+
+private:
+    class EndSink;
+    class Asking;
+    struct GivenUp {
+        base::AccountId account{};
+        base::KeyId key{};
+        std::vector<std::string> purses{};
+        base::SteadyTime since{};
+    };
+
+    runtime::Task<base::Result<StepAnswer>> ask(const domain::Demand& demand);
+    runtime::Task<base::Result<domain::Decision>> reserve_locally(const domain::Demand& demand);
+    runtime::Task<base::Result<void>> restore(base::RequestId id, OpenCall call);
+    runtime::Task<base::Result<bool>> try_warm(base::AccountId account, domain::PurseTotal total);
+    bool is_reachable(const domain::Demand& demand);
+    void remember(const domain::Demand& demand, const domain::Grant& grant, QuotaHome home);
+    void tell_end(const base::RequestId& id, OpenCall& call);
+    void tell(const base::RequestId& id, Question question);
+    void tell_given_up(const base::RequestId& id, const GivenUp& call);
+    void ended(const base::RequestId& id, const base::Result<Reply>& reply);
+    void note_settled(const base::RequestId& id);
+
+    QuotaState& state_;
+    LocalQuota& local_;
+    Marks marks_{state_};
+    Confirmations confirmations_{state_};
+    std::list<EndSink> sinks_;
+    std::unordered_map<base::RequestId, GivenUp> given_up_;
+    std::unordered_map<std::string, std::uint64_t>
+        cold_; // purse → the epoch in which it was said to be unknown
+};
+
+} // namespace tollgate::storage::redis

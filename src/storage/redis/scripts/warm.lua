@@ -1,0 +1,13 @@
+-- Teaches the total of a purse, as the ledger has it. KEYS: the account's hash, which open.lua has made. ARGV: numbers,
+-- p<purse>. Answers {0}, {2} (the hash is gone again) or {4, epoch}.
+local q = KEYS[1]
+local epoch, now, total = struct.unpack('<i8i8i8', ARGV[1])
+--include clock
+local got = redis.call('HMGET', q, 'a', ARGV[2])
+if not got[1] then return {2} end
+local e, places, soonest, keep, last, shift = struct.unpack('dddddd', got[1])
+if e ~= epoch then return {4, e} end
+local b, p, r = -1, 0, 0
+if got[2] then b, p, r = struct.unpack('ddd', got[2]) end
+redis.call('HSET', q, ARGV[2], struct.pack('dddd', math.max(b, total), p, r, math.max(now + shift, last)))
+return {0}
