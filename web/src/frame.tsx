@@ -25,7 +25,7 @@ const own: Entry[] = [
 
 const administration: Entry[] = [
   {href: '/admin/accounts', label: 'Accounts', icon: 'users'},
-  {href: '/admin/credits', label: 'Credits', icon: 'plus'},
+  {href: '/admin/credits', label: 'Credits', icon: 'coins'},
   {href: '/admin/providers', label: 'Providers', icon: 'pulse'},
   {href: '/admin/nodes', label: 'Nodes', icon: 'server'},
   {href: '/admin/audit', label: 'Audit log', icon: 'list'},

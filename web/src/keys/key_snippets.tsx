@@ -71,7 +71,7 @@ export function Snippets(input: SnippetInput) {
     <div class="stack-sm">
       <div class="row spread row-wrap">
         <h3>Try it</h3>
-        <div class="row">
+        <div class="row code-bar">
           <Segments
             label="Language of the example"
             value={language}

@@ -58,6 +58,14 @@ const shapes = {
       <path d="M4 6h.01M4 12h.01M4 18h.01" />
     </>
   ),
+  coins: (
+    <>
+      <ellipse cx="9" cy="7" rx="6" ry="3" />
+      <path d="M3 7v5c0 1.7 2.7 3 6 3M15 7v2.5M3 12v5c0 1.7 2.7 3 6 3" />
+      <ellipse cx="16" cy="14" rx="5" ry="2.6" />
+      <path d="M11 14v4c0 1.4 2.2 2.6 5 2.6s5-1.2 5-2.6v-4" />
+    </>
+  ),
   plus: <path d="M12 5v14M5 12h14" />,
   search: (
     <>

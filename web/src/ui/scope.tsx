@@ -16,7 +16,7 @@ export function useScope(): Scope {
   if (!isAdmin) return {account: undefined, all: false, control: null};
   const options = [
     ['own', 'Mine'],
-    ['all', 'All accounts'],
+    ['all', 'Everyone’s'],
   ] as const;
   const known = scope === 'own' || scope === 'all';
   return {

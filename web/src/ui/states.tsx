@@ -14,9 +14,9 @@ export function SkeletonRows({rows = 5, columns}: {rows?: number; columns: numbe
   return (
     <>
       {Array.from({length: rows}, (_, row) => (
-        <tr key={row}>
+        <tr key={row} role="row">
           {Array.from({length: columns}, (_, column) => (
-            <td key={column}>
+            <td key={column} role="cell">
               <Skeleton width={widths[(row + column) % widths.length] ?? 'w60'} />
             </td>
           ))}

@@ -1,4 +1,5 @@
-// Tables of rows that come in pages: states, sorting of what is loaded, and the way to more.
+// Tables of rows that come in pages: states, sorting of what is loaded, and the way to more. On a phone a row folds into a
+// list of its cells; the roles are spelt out because browsers forget what a table is when it is laid out otherwise.
 import type {ComponentChildren, VNode} from 'preact';
 import {useState} from 'preact/hooks';
 import type {Pages} from '../api/use_load';
@@ -39,7 +40,8 @@ function compare(left: string | number | bigint, right: string | number | bigint
 }
 
 function classOf<T>(column: Column<T>): string {
-  return [column.right && 'right', column.hideSmall && 'hide-sm'].filter(Boolean).join(' ');
+  const classes = [column.right && 'right', column.hideSmall && 'hide-sm', column.hideTitle && 'act'];
+  return classes.filter(Boolean).join(' ');
 }
 
 function Heading<T>({
@@ -53,20 +55,20 @@ function Heading<T>({
 }) {
   if (column.hideTitle)
     return (
-      <th scope="col" class={classOf(column)}>
+      <th scope="col" role="columnheader" class={classOf(column)}>
         <span class="sr-only">{column.title}</span>
       </th>
     );
   if (!column.by)
     return (
-      <th scope="col" class={classOf(column)}>
+      <th scope="col" role="columnheader" class={classOf(column)}>
         {column.title}
       </th>
     );
   const active = order?.title === column.title;
   const sort = active ? (order.down ? 'descending' : 'ascending') : undefined;
   return (
-    <th scope="col" class={classOf(column)} aria-sort={sort}>
+    <th scope="col" role="columnheader" class={classOf(column)} aria-sort={sort}>
       <button
         type="button"
         class="sort"
@@ -85,27 +87,28 @@ export function Table<T>({label, columns, rows, id, busy, dense}: TableProps<T>)
   return (
     <div class="table-wrap" tabIndex={0} role="region" aria-label={label}>
       <table
-        class={[dense && 'dense', busy && rows && 'busy'].filter(Boolean).join(' ')}
+        role="table"
+        class={['folds', dense && 'dense', busy && rows && 'busy'].filter(Boolean).join(' ')}
         aria-busy={busy ? 'true' : undefined}>
         <caption class="sr-only">{label}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map(column => (
               <Heading key={column.title} column={column} order={order} setOrder={setOrder} />
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {shown ? (
             shown.map(row => (
-              <tr key={id(row)} class="link">
+              <tr key={id(row)} role="row" class="link">
                 {columns.map(column =>
                   column.head ? (
-                    <th scope="row" key={column.title} class={classOf(column)}>
+                    <th scope="row" role="rowheader" key={column.title} class={classOf(column)}>
                       {column.cell(row)}
                     </th>
                   ) : (
-                    <td key={column.title} class={classOf(column)}>
+                    <td key={column.title} role="cell" class={classOf(column)} data-title={column.title}>
                       {column.cell(row)}
                     </td>
                   ),

@@ -41,14 +41,14 @@ interface Interval {
   title: string;
 }
 
-function intervals(series: UsageSeries, range: DayRange, now: Date): Interval[] {
+function intervals(series: UsageSeries, range: DayRange): Interval[] {
   if (series.interval === 'day')
     return daysOf(range).map(day => ({start: day, tick: formatDay(day), title: formatDay(day)}));
   const all: Interval[] = [];
   const end = startOfDay(addDays(range.to, 1), series.time_zone);
   // Hours are hours of UTC: in a zone that is off by half an hour, so is the grid.
   let start = Math.floor(startOfDay(range.from, series.time_zone).getTime() / 3_600_000) * 3_600_000;
-  for (; start < end.getTime() && start <= now.getTime(); start += 3_600_000) {
+  for (; start < end.getTime(); start += 3_600_000) {
     const instant = new Date(start);
     const day = new Intl.DateTimeFormat('en-GB', {
       timeZone: series.time_zone,
@@ -164,7 +164,7 @@ const nobody = new Map<string, string>();
 
 export function UsageChart({label, series, range, measure, names = nobody, small}: UsageChartProps) {
   const built = useMemo(() => {
-    const slots = intervals(series, range, new Date());
+    const slots = intervals(series, range);
     const grouped = series.group !== 'none' && series.group !== '';
     const bars =
       measure === 'latency'
