@@ -69,6 +69,7 @@ function WhoAmI() {
         {[...name][0]?.toUpperCase()}
       </span>
       <span>
+        <span class="sr-only">Your account: </span>
         <span class="truncate strong">{name}</span>
         <small class="truncate">{account.name ? account.email : account.role}</small>
       </span>
@@ -80,7 +81,7 @@ function WhoAmI() {
 function Sidebar({path}: {path: string}) {
   const {isAdmin, settings} = useSite();
   return (
-    <div class="sidebar">
+    <header class="sidebar">
       <a class="brand" href="/">
         <Mark />
         tollgate
@@ -109,7 +110,7 @@ function Sidebar({path}: {path: string}) {
         </nav>
         <WhoAmI />
       </div>
-    </div>
+    </header>
   );
 }
 
@@ -148,7 +149,7 @@ export function Frame() {
       </a>
       <div class="frame">
         <Sidebar path={path} />
-        <div class="topbar">
+        <header class="topbar">
           <Button
             look="quiet"
             icon="menu"
@@ -163,7 +164,7 @@ export function Frame() {
           <a class="avatar" href="/settings" aria-label="Settings">
             {[...(account.name || account.email)][0]?.toUpperCase()}
           </a>
-        </div>
+        </header>
         <main class="main" id="main" tabIndex={-1} key={key}>
           {page}
         </main>

@@ -175,7 +175,7 @@ export default function Keys() {
           options={states}
         />
       </div>
-      <section class="card" aria-label="Keys">
+      <div class="card">
         <PagedTable
           label="API keys"
           noun={pages.data?.length === 1 ? 'key' : 'keys'}
@@ -184,7 +184,7 @@ export default function Keys() {
           id={key => key.id}
           empty={empty}
         />
-      </section>
+      </div>
       {create && (
         <CreateKeyDialog
           onClose={() => setCreate('')}

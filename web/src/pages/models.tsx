@@ -77,7 +77,7 @@ export default function Models() {
           options={[['', 'Every kind'], ...modes.map(name => [name, name.replaceAll('_', ' ')] as const)]}
         />
       </div>
-      <section class="card" aria-label="Models">
+      <div class="card">
         {problem && !data ? (
           <Failure problem={problem} retry={reload} />
         ) : all?.length === 0 ? (
@@ -115,7 +115,7 @@ export default function Models() {
             )}
           </>
         )}
-      </section>
+      </div>
       {open && (
         <ModelDialog
           model={open}

@@ -93,9 +93,9 @@ export default function Requests() {
           }}
         />
       </div>
-      <section class="card" aria-label="Calls">
+      <div class="card">
         <RequestTable query={query} keyNames={names} />
-      </section>
+      </div>
     </Page>
   );
 }

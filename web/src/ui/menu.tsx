@@ -90,7 +90,7 @@ export function Menu({
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        aria-label={label}
+        aria-label={children ? undefined : label}
         onClick={() => setOpen(!open)}>
         {children ?? <Icon name="more" size={18} />}
       </button>

@@ -39,7 +39,7 @@ export function Empty({icon, title, children, action}: EmptyProps) {
       <span class="empty-icon">
         <Icon name={icon} size={20} />
       </span>
-      <h3>{title}</h3>
+      <p class="empty-title">{title}</p>
       {children && <p>{children}</p>}
       {action}
     </div>
@@ -65,7 +65,7 @@ export function Failure({problem, retry}: {problem: Problem; retry: () => void})
       <span class="empty-icon">
         <Icon name="alert" size={20} />
       </span>
-      <h3>{problem.status === 404 ? 'Not found' : 'This could not be loaded'}</h3>
+      <p class="empty-title">{problem.status === 404 ? 'Not found' : 'This could not be loaded'}</p>
       <p>{problem.message}</p>
       <RequestId problem={problem} />
       <Button icon="rotate" onClick={retry}>

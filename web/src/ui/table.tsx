@@ -85,7 +85,7 @@ export function Table<T>({label, columns, rows, id, busy, dense}: TableProps<T>)
   const by = columns.find(column => column.title === order?.title)?.by;
   const shown = by && rows ? [...rows].sort((a, b) => compare(by(a), by(b)) * (order?.down ? -1 : 1)) : rows;
   return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label={label}>
+    <div class="table-wrap" tabIndex={0} role="region" aria-label={`${label} (table)`}>
       <table
         role="table"
         class={['folds', dense && 'dense', busy && rows && 'busy'].filter(Boolean).join(' ')}

@@ -158,7 +158,7 @@ export default function Accounts() {
       <div class="toolbar">
         <SearchBox label="Search by e-mail address or name" value={search} onValue={setSearch} />
       </div>
-      <section class="card" aria-label="Accounts">
+      <div class="card">
         <PagedTable
           label="Accounts"
           noun={users.data?.length === 1 ? 'account' : 'accounts'}
@@ -173,7 +173,7 @@ export default function Accounts() {
             />
           }
         />
-      </section>
+      </div>
       <Invitations list={invitations} />
       {open && (
         <Dialogs

@@ -105,7 +105,7 @@ export default function Audit() {
           class="input select-narrow"
         />
       </div>
-      <section class="card" aria-label="Changes">
+      <div class="card">
         <PagedTable
           label="Changes"
           noun="entries"
@@ -119,7 +119,7 @@ export default function Audit() {
             </Empty>
           }
         />
-      </section>
+      </div>
       {open && (
         <Dialog
           title={open.action}

@@ -101,7 +101,7 @@ export default function Credits() {
           options={[['', 'Every account'], ...[...emails].map(([id, email]) => [id, email] as const)]}
         />
       </div>
-      <section class="card" aria-label="Lots">
+      <div class="card">
         {lots.problem && !lots.data ? (
           <Failure problem={lots.problem} retry={lots.reload} />
         ) : lots.data?.data.length === 0 ? (
@@ -118,7 +118,7 @@ export default function Credits() {
         ) : (
           <Table label="Lots" busy={lots.busy} columns={columns} rows={lots.data?.data} id={lot => lot.id} />
         )}
-      </section>
+      </div>
       {topUp && (
         <TopUpDialog
           {...(chosen ? {account: {id: account, email: chosen}} : {})}

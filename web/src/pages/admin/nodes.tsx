@@ -78,7 +78,7 @@ export default function Nodes() {
           Refresh
         </Button>
       }>
-      <section class="card" aria-label="Nodes">
+      <div class="card">
         {problem && !data ? (
           <Failure problem={problem} retry={reload} />
         ) : data?.data.length === 0 ? (
@@ -86,7 +86,7 @@ export default function Nodes() {
         ) : (
           <Table label="Nodes" columns={columns} rows={data?.data} id={node => node.name} />
         )}
-      </section>
+      </div>
     </Page>
   );
 }
