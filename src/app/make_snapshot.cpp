@@ -22,6 +22,7 @@ base::Result<upstream::Provider> make_provider(const std::string& name, const co
                          settings.timeouts.total};
     provider.attempts = settings.attempts;
     provider.connections = settings.connections;
+    provider.keep_alive = settings.keep_alive;
     provider.breaker_failures = settings.breaker.failures;
     provider.breaker_open_time = settings.breaker.open_time;
     if (settings.base_url.scheme == base::UrlScheme::http) return provider;

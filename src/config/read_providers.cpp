@@ -120,6 +120,7 @@ KeyList read_provider(Section& section, const WellKnown* known, Provider& provid
     read_timeouts(section.section("timeouts"), provider.timeouts);
     section.read("attempts", provider.attempts, Range<std::uint32_t>{1, 100});
     section.read("connections", provider.connections, Range<std::uint32_t>{1, 1'000'000});
+    section.read("keep_alive", provider.keep_alive);
     read_breaker(section.section("breaker"), provider.breaker);
     section.refuse_others();
     return keys;

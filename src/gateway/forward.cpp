@@ -60,7 +60,8 @@ domain::OpenRecord describe_opening(const Admission& admission, const Tariff& ta
 bool is_event_stream(const http::Fields& fields) {
     constexpr std::string_view type = "text/event-stream";
     const std::string_view value = fields.find("content-type");
-    return value.size() >= type.size() && http::equals_ignoring_case(value.substr(0, type.size()), type);
+    if (!http::equals_ignoring_case(value.substr(0, type.size()), type)) return false;
+    return value.size() == type.size() || value[type.size()] == ';' || value[type.size()] == ' ';
 }
 
 } // namespace
@@ -236,6 +237,11 @@ Task<> Forward::take_answer(Passage& passage, Attempt& attempt, Lease& lease, co
     const int status = answer.head.status;
     passage.outcome.upstream_status = status;
     const AnswerKind kind = answer_kind(status);
+    if (kind == AnswerKind::good && has_content_coding(answer.head.fields)) {
+        const base::Error coded{.code = ErrorCode::invalid_response, .message = "it is compressed"};
+        passage.failure = AttemptFailure{.error = failure_of(coded, provider.name)};
+        co_return;
+    }
     if (kind == AnswerKind::good) {
         // A stream that is known to be empty is no stream: as a plain answer it is refused, and tried again.
         const bool streams = is_event_stream(answer.head.fields) && lease->has_body_left();

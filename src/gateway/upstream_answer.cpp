@@ -84,7 +84,16 @@ std::optional<std::chrono::milliseconds> wanted_pause(const http::Fields& fields
     return std::nullopt;
 }
 
+bool has_content_coding(const http::Fields& fields) {
+    for (const http::Field& field : fields) {
+        if (!http::equals_ignoring_case(field.name, "content-encoding")) continue;
+        if (!field.value.empty() && !http::equals_ignoring_case(field.value, "identity")) return true;
+    }
+    return false;
+}
+
 std::optional<PassedAnswer> passable(const http::ResponseHead& head, std::string body) {
+    if (has_content_coding(head.fields)) return std::nullopt;
     const auto parsed = nlohmann::json::parse(body, nullptr, false);
     if (!parsed.is_object() || !parsed.contains("error")) return std::nullopt;
     PassedAnswer answer;

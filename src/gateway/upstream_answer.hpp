@@ -20,6 +20,9 @@ base::Error failure_of(AnswerKind kind, int status, const std::string& provider)
 /// The pause that the provider asks for: retry-after-ms, else retry-after in whole seconds.
 std::optional<std::chrono::milliseconds> wanted_pause(const http::Fields& fields);
 
+/// Is the body in a content coding? We ask for none, so it is an answer that cannot be metered.
+bool has_content_coding(const http::Fields& fields);
+
 /// An error body that may cross: a JSON object with an `error` member. Nothing for HTML and the like.
 std::optional<PassedAnswer> passable(const http::ResponseHead& head, std::string body);
 

@@ -17,6 +17,7 @@ using runtime::Task;
 
 /// An unread body up to this size is read and dropped to keep the connection; a longer one ends it.
 constexpr std::uint64_t discard_limit = 64ULL * 1024;
+constexpr std::size_t first_room = 64UL * 1024; // for a body, whatever length it announces
 
 base::RequestId choose_id(const RequestHead& head) {
     const std::string_view wanted = head.fields.find("x-request-id");
@@ -116,11 +117,11 @@ Task<Result<std::string>> Exchange::read_sized() {
     if (input.size() == length) co_return std::exchange(input, std::string());
     std::string body;
     std::size_t filled = std::min(length, input.size());
-    body.reserve(length);
     body.assign(input, 0, filled);
     input.erase(0, filled);
-    body.resize(length);
     while (filled < length) {
+        // Memory for what has come, not for what was announced.
+        if (filled == body.size()) body.resize(std::min(length, std::max(first_room, 2 * filled)));
         const std::span<char> rest = std::span(body).subspan(filled);
         const auto read = co_await transport_.stream.read_some(rest);
         if (!read) co_return std::unexpected(read.error());

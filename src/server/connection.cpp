@@ -115,20 +115,38 @@ Task<bool> Connection::end_exchange(http::Exchange& exchange) {
 
 Task<> Connection::refuse(const base::Error& error) {
     stream_.clear_interruption();
+    const base::RequestId id = base::new_request_id();
+    telemetry::log_info("request refused", {{"request_id", std::string_view(id.text())},
+                                            {"status", http::status_of(error.code)},
+                                            {"reason", base::to_string(error.code)},
+                                            {"client", std::string_view(peer_)}});
+    co_await answer_refusal(error, id);
+}
+
+Task<> Connection::answer_refusal(const base::Error& error, const base::RequestId& id) {
     http::ResponseMode mode;
     mode.may_keep_alive = false;
     mode.stall_time = linger_time;
     http::Responder responder(stream_, mode);
-    const base::RequestId id = base::new_request_id();
     responder.add_field("x-request-id", id.text());
+    if (const auto seconds = http::retry_after_seconds(error)) responder.add_field("retry-after", *seconds);
     const std::string body = http::error_body(error);
-    const int status = http::status_of(error.code);
-    telemetry::log_info("request refused", {{"request_id", std::string_view(id.text())},
-                                            {"status", status},
-                                            {"reason", base::to_string(error.code)},
-                                            {"client", std::string_view(peer_)}});
-    const auto sent = co_await responder.send(status, "application/json", body);
+    const auto sent = co_await responder.send(http::status_of(error.code), "application/json", body);
     if (sent) co_await linger();
+}
+
+Task<> Connection::turn_away() {
+    waits_for_request_ = true; // a drain need not wait for it
+    stream_.expires_after(linger_time, ErrorCode::request_timeout);
+    const auto buffer = listener_.worker_.read_buffer();
+    // An answer before its request confuses clients.
+    const auto read = co_await stream_.read_some(buffer);
+    if (!read) co_return;
+    const base::Error error{.code = ErrorCode::overloaded,
+                            .message = "this gateway has as many connections as it takes",
+                            .retry_after = std::chrono::seconds(1)};
+    const base::RequestId id = base::new_request_id();
+    co_await answer_refusal(error, id);
 }
 
 Task<> Connection::linger() {

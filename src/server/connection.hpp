@@ -21,6 +21,9 @@ public:
     /// Serves until the connection ends.
     runtime::Task<> serve();
 
+    /// Answers the first bytes with 503: there is no place for this connection.
+    runtime::Task<> turn_away();
+
     void finish_soon() override;
     void cut() override { stream_.interrupt(base::ErrorCode::draining); }
 
@@ -29,6 +32,7 @@ private:
     runtime::Task<base::Result<std::size_t>> read_head();
     runtime::Task<bool> serve_one();
     runtime::Task<> refuse(const base::Error& error);
+    runtime::Task<> answer_refusal(const base::Error& error, const base::RequestId& id);
     runtime::Task<bool> end_exchange(http::Exchange& exchange);
     runtime::Task<> linger();
 

@@ -17,7 +17,8 @@ namespace tollgate::server {
 
 namespace {
 
-constexpr int accepts_at_once = 64; // then running streams get their turn
+constexpr int accepts_at_once = 64;           // then running streams get their turn
+constexpr std::size_t refusals_at_once = 256; // bounds what a flood costs
 constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
 
 std::string address_text(const sockaddr_storage& peer) {
@@ -32,6 +33,10 @@ std::string address_text(const sockaddr_storage& peer) {
         return "unix";
     }
     return text.data();
+}
+
+runtime::Task<> run_refusal(std::unique_ptr<Connection> connection) {
+    co_await connection->turn_away();
 }
 
 runtime::Task<> run(std::unique_ptr<Connection> connection) {
@@ -89,16 +94,31 @@ bool Listener::accept_clients() {
 void Listener::accept_one(int socket, const std::string& peer) {
     runtime::FileDescriptor client(socket);
     auto pass = gate_.try_enter(options_.connections);
-    if (!pass) return; // full: closing at once tells a client more than silence does
+    if (!pass) return turn_away(std::move(client), peer);
     auto connection = std::make_unique<Connection>(*this, std::move(client), peer, std::move(*pass));
     connections_.push_back(*connection);
     runtime::spawn(worker_.loop(), run(std::move(connection)), "connection");
+}
+
+void Listener::turn_away(runtime::FileDescriptor client, const std::string& peer) {
+    if (options_.tls != nullptr) return; // a handshake costs more than the answer: closed at once
+    auto pass = refusals_.try_enter(refusals_at_once);
+    if (!pass) return;
+    auto connection = std::make_unique<Connection>(*this, std::move(client), peer, std::move(*pass));
+    connections_.push_back(*connection);
+    runtime::spawn(worker_.loop(), run_refusal(std::move(connection)), "refusal");
+}
+
+runtime::Task<> Listener::wait_until_empty() {
+    co_await gate_.wait_until_empty();
+    co_await refusals_.wait_until_empty();
 }
 
 void Listener::drain() {
     accepting_ = false;
     accept_clients(); // who is in the queue already would be reset
     gate_.close();
+    refusals_.close();
     acceptor_.close();
     pause_.cancel();
     for (OpenConnection& connection : connections_) connection.finish_soon();

@@ -74,6 +74,7 @@ void Connection::begin_body(const http::ResponseHead& head) {
     keep_alive_ = head.keep_alive;
     left_ = head.framing.length;
     chunks_ = http::ChunkedReader();
+    broken_ = false;
     const bool empty = framing_.kind == http::Framing::Kind::none ||
                        (framing_.kind == http::Framing::Kind::length && left_ == 0);
     body_done_ = empty;
@@ -108,6 +109,7 @@ Task<Result<std::string_view>> Connection::read_sized() {
 
 Task<Result<std::string_view>> Connection::read_chunked() {
     for (;;) {
+        if (broken_) co_return invalid("the provider's chunked body is broken");
         const auto bytes = co_await next_bytes();
         if (!bytes) co_return std::unexpected(bytes.error());
         std::string joined; // payload of several chunks in one read
@@ -115,7 +117,8 @@ Task<Result<std::string_view>> Connection::read_chunked() {
         std::string_view rest = *bytes;
         while (!rest.empty() && !chunks_.is_done()) {
             const auto step = chunks_.next(rest);
-            if (!step) co_return invalid("the provider's chunked body is broken: " + step.error().message);
+            broken_ = !step; // told behind what came before it
+            if (broken_) break;
             rest.remove_prefix(step->consumed);
             if (step->payload.empty()) continue;
             if (payload.empty()) {
@@ -127,7 +130,7 @@ Task<Result<std::string_view>> Connection::read_chunked() {
             payload = joined;
         }
         if (!rest.empty()) keep_alive_ = false;
-        body_done_ = chunks_.is_done();
+        body_done_ = chunks_.is_done() && !broken_;
         if (!joined.empty()) {
             given_ = std::move(joined);
             payload = given_;

@@ -46,7 +46,7 @@ void Lease::end() {
 
 void Pool::give_back(std::unique_ptr<Connection> connection) {
     connection->stream().expires_after(no_deadline, ErrorCode::idle_timeout);
-    if (connection->is_reusable()) {
+    if (provider_.keep_alive && connection->is_reusable()) {
         connection->stream().clear_interruption();
         spares_.push_back({std::move(connection), worker_.deadlines().coarse_now()});
         return;

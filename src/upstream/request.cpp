@@ -19,6 +19,7 @@ std::string build_request_head(const Provider& provider, const RequestTarget& ta
             .append(provider.keys[target.credential].expose())
             .append("\r\n");
     }
+    if (!provider.keep_alive) head.append("connection: close\r\n");
     // A body that was compressed for the client could not be metered.
     head.append("accept-encoding: identity\r\n");
     for (const http::Field& field : client_fields) {

@@ -1,13 +1,15 @@
 """The gateway between a raw client and a raw provider, the rows of the suite and their report. Standard library only."""
+import atexit
 import json
 import os
+import signal
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "proof"))
 
 from client import Client, Ended, Malformed  # noqa: E402
-from harness import Gateway, free_port  # noqa: E402
+from harness import Gateway, free_port, wait_until  # noqa: E402, F401
 from upstream import KEY as PROVIDER_KEY  # noqa: E402
 
 SETTINGS = """
@@ -32,12 +34,13 @@ providers:
     connections: 10000
     timeouts: {{{timeouts}}}
     breaker: {{failures: 0}}
+    {extra}
 telemetry: {{log_level: {log_level}, metrics_listen: "127.0.0.1:{metrics}", access_log: {access_log}}}
 """
 SESSION_SECRET = "session-canary-8c27b1e04d"
 
 USUAL = {"limits": "head: 8KiB, headers: 50, body: 256KiB", "timeouts": "connect: 5s, first_byte: 20s, idle: 20s, total: 60s",
-         "workers": 2, "attempts": 1, "log_level": "debug", "access_log": '"all"'}
+         "workers": 2, "attempts": 1, "extra": "", "log_level": "debug", "access_log": '"all"'}
 
 KEY_PLACE = b"sk-" + b"K" * 64
 ID_PLACE = b"ID_PLACE"
@@ -54,6 +57,10 @@ class WireGateway(Gateway):
                                       prices=os.path.join(source, "config/prices.json"), metrics=self.metrics, session_secret=SESSION_SECRET))
         self.key = self.make_key(rate_limit=1000000000)["key"].encode()
         self.start()
+        atexit.register(self.process.kill)
+
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def request(*fields, line=b"POST /v1/chat/completions HTTP/1.1", host=b"Host: gateway", key=b"Authorization: Bearer " + KEY_PLACE,
@@ -139,6 +146,7 @@ class Stage:
     def __init__(self, gateway, upstream):
         self.gateway, self.upstream = gateway, upstream
         self.count = 0
+        self.seen = []  # everything that clients of the rows received
 
     def fresh_id(self):
         self.count += 1
@@ -159,6 +167,7 @@ class Stage:
     def run(self, row):
         """None, or what is wrong with the row."""
         client = Client(self.gateway.port)
+        self.seen.append(client)
         seen, faults = len(self.upstream.requests), len(self.upstream.violations)
         name = self.fresh_id()
         try:

@@ -10,7 +10,7 @@ import threading
 KEY = "sk-provider-canary-5f1c9a"
 PATHS = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings")
 # What the gateway may forward or adds itself (src/http/header_rules.cpp, src/upstream/request.cpp).
-ONCE = {"host", "authorization", "accept-encoding", "content-length", "content-type", "user-agent", "idempotency-key", "traceparent",
+ONCE = {"connection", "host", "authorization", "accept-encoding", "content-length", "content-type", "user-agent", "idempotency-key", "traceparent",
         "anthropic-version"}
 REPEATABLE = {"accept", "openai-beta", "anthropic-beta", "tracestate", "accept-language"}
 FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+): ?([\t\x20-\x7e\x80-\xff]*)\Z")

@@ -150,6 +150,7 @@ struct Provider {
     Timeouts timeouts{};
     std::uint32_t attempts = 3;      // of one call at this provider, the first included
     std::uint32_t connections = 512; // open at once, per worker
+    bool keep_alive = true;          // use a connection for the next call too
     Breaker breaker{};
     friend bool operator==(const Provider&, const Provider&) = default;
 };

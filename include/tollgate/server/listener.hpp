@@ -76,7 +76,7 @@ public:
     /// Cuts every connection that is left.
     void cut();
 
-    runtime::Task<> wait_until_empty() { return gate_.wait_until_empty(); }
+    runtime::Task<> wait_until_empty();
     std::size_t connections() const { return gate_.count(); }
     bool is_draining() const { return gate_.is_closed(); }
 
@@ -91,6 +91,7 @@ private:
     /// False: the system gives no more connections for now.
     bool accept_clients();
     void accept_one(int socket, const std::string& peer);
+    void turn_away(runtime::FileDescriptor client, const std::string& peer);
 
     runtime::Worker& worker_;
     Descriptor acceptor_;
@@ -98,6 +99,7 @@ private:
     http::Handler& handler_;
     ListenerOptions options_;
     runtime::DrainGate gate_;
+    runtime::DrainGate refusals_; // beyond the limit of connections: told so, if there is a place for that
     Connections connections_;
     bool accepting_ = false;
 };

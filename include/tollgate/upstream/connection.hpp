@@ -69,6 +69,7 @@ private:
     bool any_byte_ = false;
     bool keep_alive_ = true;
     bool body_done_ = true;
+    bool broken_ = false; // the chunked body, behind what has been given out
 };
 
 } // namespace tollgate::upstream

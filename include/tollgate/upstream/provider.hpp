@@ -32,6 +32,7 @@ struct Provider {
     Timeouts timeouts{};
     std::uint32_t attempts = 3;
     std::uint32_t connections = 512; // open at once, per worker
+    bool keep_alive = true;
     std::uint32_t breaker_failures = 5;
     std::chrono::milliseconds breaker_open_time{30'000};
 };

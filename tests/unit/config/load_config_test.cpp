@@ -51,6 +51,7 @@ providers:
     timeouts: {connect: 1s, first_byte: 2s, idle: 3s, total: 4s}
     attempts: 1
     connections: 9
+    keep_alive: false
     breaker: {failures: 0, open_time: 1s}
 routing:
   aliases: {fast: mine/small}
@@ -101,6 +102,7 @@ void expect_provider(const Provider& provider) {
               (Provider::Timeouts{.connect = 1s, .first_byte = 2s, .idle = 3s, .total = 4s}));
     EXPECT_EQ(provider.attempts, 1U);
     EXPECT_EQ(provider.connections, 9U);
+    EXPECT_FALSE(provider.keep_alive);
     EXPECT_EQ(provider.breaker, (Provider::Breaker{.failures = 0, .open_time = 1s}));
 }
 

@@ -14,6 +14,14 @@ TEST(JsonCheck, AcceptsOneObjectWithBlanksAroundIt) {
     }
 }
 
+TEST(JsonCheck, AcceptsNumbersThatNoMachineTypeHolds) {
+    for (const std::string number :
+         {"123456789012345678901234567890", "1e400", "-1e400", "18446744073709551616"})
+        EXPECT_TRUE(is_json_object("{\"a\": " + number + "}")) << number;
+    for (const std::string number : {"01e400", "1e", "123456789012345678901234567890x", "1e400 1"})
+        EXPECT_FALSE(is_json_object("{\"a\": " + number + "}")) << number;
+}
+
 TEST(JsonCheck, RefusesEverythingElse) {
     for (const char* body :
          {"", " ", "[]", "1", "null", "\"{}\"", "{", "{}}", "{} {}", "{\"a\":}", "{\"a\":1,}", "{a: 1}",
