@@ -153,7 +153,7 @@ class Meant:
         self.left = {}
 
     def add(self, body):
-        forwarded = body.replace(b'"openai/gpt-flat"', b'"gpt-flat"', 1)
+        forwarded = body.replace(b'"openai/', b'"', 1)
         self.left[forwarded] = self.left.get(forwarded, 0) + 1
 
     def take(self, body):

@@ -152,8 +152,11 @@ def overload(upstream):
     gateway = WireGateway(TOLLGATE, upstream.base, SOURCE, workers=1, log_level="warn", access_log='"off"',
                           limits="head: 8KiB, body: 256KiB, head_time: 4s, body_time: 4s, idle_time: 60s, connections: 20")
     holders = crowd(gateway, 19)
-    while recovered(gateway):  # a connection of the start may still have had a place
-        holders += crowd(gateway, 1)
+    refusals = 0
+    while refusals < 10:  # a connection that has just ended may still have a place
+        refusals = 0 if recovered(gateway) else refusals + 1
+        holders += crowd(gateway, 1 if refusals == 0 else 0)
+        time.sleep(0.02)
     start, failures, answers = time.monotonic(), 0, []
     for _ in range(100):
         with Client(gateway.port) as client:
