@@ -31,6 +31,7 @@ export default function KeyDetail({id}: {id: string}) {
     problem,
     reload,
   } = useLoad(signal => get('/api/api-keys/{id}', {path: {id}, signal}), [id]);
+  const {isAdmin} = useSite();
   const actions = useKeyActions(reload);
   const crumbs = (
     <>
@@ -80,8 +81,12 @@ export default function KeyDetail({id}: {id: string}) {
       <Card
         title="Latest calls"
         flush
-        actions={<a href={`/usage/requests?key=${encodeURIComponent(id)}`}>All calls</a>}>
-        <RequestTable query={{key_id: id, limit: 10}} short />
+        actions={
+          <a href={`/usage/requests?key=${encodeURIComponent(id)}${isAdmin ? '&scope=all' : ''}`}>
+            All calls
+          </a>
+        }>
+        <RequestTable query={{key_id: id, account_id: isAdmin ? 'all' : undefined, limit: 10}} short />
       </Card>
       {key && key.state !== 'revoked' && <Usage apiKey={key} />}
       {actions.dialogs}
@@ -124,11 +129,12 @@ function KeyFigures({apiKey}: {apiKey: ApiKey | undefined}) {
 }
 
 function KeyCharts({id}: {id: string}) {
-  const {today} = useSite();
+  const {today, isAdmin} = useSite();
+  const whose = isAdmin ? 'all' : undefined; // the key may be another's
   const [preset, setPreset] = useState<Preset>('30d');
   const [measure, setMeasure] = useState<Measure>('cost');
   const range = rangeOf(preset, today);
-  const query = {from: range.from, to: range.to, key_id: id, account_id: undefined};
+  const query = {from: range.from, to: range.to, key_id: id, account_id: whose};
   const series = useLoad(
     signal =>
       get('/api/usage/series', {
