@@ -31,10 +31,10 @@ const furtherFields: readonly string[] = [
 ];
 
 const periods: readonly (readonly [Period, string])[] = [
-  ['none', 'in all'],
-  ['daily', 'each day'],
-  ['weekly', 'each week'],
-  ['monthly', 'each month'],
+  ['none', 'In all'],
+  ['daily', 'Each day'],
+  ['weekly', 'Each week'],
+  ['monthly', 'Each month'],
 ];
 
 const expiries: readonly (readonly [Expiry, string])[] = [
@@ -112,7 +112,7 @@ function MainFields({draft, setDraft, problem, existing}: KeyFormProps) {
           error={errorOf(problem, 'budget')}
         />
         <SelectField
-          label="Budget holds"
+          label="Budget period"
           value={draft.period}
           onValue={period => set({period})}
           options={periods}

@@ -1,11 +1,9 @@
 // The log of calls with its filters.
-import {useState} from 'preact/hooks';
 import {get} from '../api/client';
 import {useLoad} from '../api/use_load';
 import {useSearch} from '../lib/router';
 import {useSite} from '../lib/site';
-import {useSettled} from '../ui/bits';
-import {SearchBox, Select} from '../ui/field';
+import {Select} from '../ui/field';
 import {Page} from '../ui/page';
 import {useScope} from '../ui/scope';
 import {ExportMenu} from '../usage/export_menu';
@@ -13,13 +11,29 @@ import {RangeControl} from '../usage/range_control';
 import {RequestTable} from '../usage/request_table';
 import {UsageTabs} from '../usage/tabs';
 import {useKeyNames} from '../usage/use_keys';
-import {useRange} from '../usage/use_range';
+import {useRange, type RangeState} from '../usage/use_range';
 
 const statuses = [
   ['', 'Every status'],
   ['ok', 'Succeeded'],
   ['failed', 'Failed'],
 ] as const;
+
+/** What was called in these days, for a filter; and what is chosen, though it was not. */
+function useNames(
+  group: 'model' | 'provider',
+  range: RangeState,
+  account: string | undefined,
+  chosen: string,
+) {
+  const {from, to} = range.range;
+  const {data} = useLoad(
+    signal => get('/api/usage/summary', {query: {from, to, group, account_id: account}, signal}),
+    [from, to, account],
+  );
+  const names = data?.data.map(row => row.name).filter(name => name !== '') ?? [];
+  return chosen && !names.includes(chosen) ? [...names, chosen] : names;
+}
 
 export default function Requests() {
   const {today} = useSite();
@@ -28,27 +42,17 @@ export default function Requests() {
   const [status, setStatus] = useSearch('status', '');
   const [key, setKey] = useSearch('key', '');
   const [provider, setProvider] = useSearch('provider', '');
-  const [savedModel, saveModel] = useSearch('model', '');
-  const [model, setModel] = useState(savedModel);
-  const settledModel = useSettled(model.trim());
+  const [model, setModel] = useSearch('model', '');
   const names = useKeyNames(scope.account);
-  const settings = useLoad(
-    signal =>
-      get('/api/usage/summary', {
-        query: {...range.range, group: 'provider', account_id: scope.account},
-        signal,
-      }),
-    [range.range.from, range.range.to, scope.account],
-  );
-  const providers = settings.data?.data.map(row => row.name).filter(name => name !== '') ?? [];
-  if (provider && !providers.includes(provider)) providers.push(provider);
+  const providers = useNames('provider', range, scope.account, provider);
+  const models = useNames('model', range, scope.account, model);
   const keys = [...names];
   if (key && !names.has(key)) keys.push([key, key]);
   const query = {
     ...range.range,
     status: status || undefined,
     key_id: key || undefined,
-    model: settledModel || undefined,
+    model: model || undefined,
     provider: provider || undefined,
     account_id: scope.account,
   };
@@ -84,13 +88,12 @@ export default function Requests() {
           onValue={setProvider}
           options={[['', 'Every provider'], ...providers.map(name => [name, name] as const)]}
         />
-        <SearchBox
-          label="Model, as the provider names it"
+        <Select
+          aria-label="Model"
           value={model}
-          onValue={value => {
-            setModel(value);
-            saveModel(value.trim());
-          }}
+          onValue={setModel}
+          options={[['', 'Every model'], ...models.map(name => [name, name] as const)]}
+          class="input select-narrow"
         />
       </div>
       <div class="card">
