@@ -12,6 +12,14 @@ find_library(TOLLGATE_ARGON2 argon2 REQUIRED)
 find_library(TOLLGATE_CCTZ cctz REQUIRED)
 find_library(TOLLGATE_HIREDIS hiredis REQUIRED)
 
+find_library(TOLLGATE_PQXX pqxx REQUIRED)
+find_library(TOLLGATE_PQ pq REQUIRED)
+find_path(TOLLGATE_PQ_HEADERS libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
+
+add_library(tollgate_libpqxx INTERFACE)
+target_include_directories(tollgate_libpqxx SYSTEM INTERFACE ${TOLLGATE_PQ_HEADERS})
+target_link_libraries(tollgate_libpqxx INTERFACE ${TOLLGATE_PQXX} ${TOLLGATE_PQ})
+
 add_library(tollgate_asio STATIC ${CMAKE_SOURCE_DIR}/src/third_party/asio.cpp ${CMAKE_SOURCE_DIR}/src/third_party/beast.cpp)
 target_compile_definitions(tollgate_asio PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED

@@ -1,17 +1,24 @@
 #include "app/open_storage.hpp"
 
+#include "tollgate/storage/postgres_storage.hpp"
 #include "tollgate/storage/sqlite_storage.hpp"
 
 namespace tollgate::app {
 
 base::Result<std::unique_ptr<ports::Storage>> open_storage(const config::Storage& settings,
                                                            storage::Migrate migrate) {
-    const auto* sqlite = std::get_if<config::SqliteDatabase>(&settings.database);
-    if (sqlite == nullptr) {
-        return base::fail(base::ErrorCode::not_implemented, base::ErrorSource::internal,
-                          "this program was built without PostgreSQL: set storage.database to sqlite:PATH");
+    if (const auto* sqlite = std::get_if<config::SqliteDatabase>(&settings.database)) {
+        return storage::SqliteStorage::open(sqlite->path, migrate);
     }
-    return storage::SqliteStorage::open(sqlite->path, migrate);
+    const config::Postgresql& options = settings.postgresql;
+    const auto& postgres = std::get<config::PostgresDatabase>(settings.database);
+    return storage::PostgresStorage::open({.url = postgres.url,
+                                           .display = postgres.display,
+                                           .connections = options.connections,
+                                           .connect_timeout = options.connect_timeout,
+                                           .timeout = options.timeout,
+                                           .listen = options.listen},
+                                          migrate);
 }
 
 base::Result<std::unique_ptr<ports::Storage>> open_storage(const config::Storage& settings) {

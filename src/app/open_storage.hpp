@@ -9,7 +9,7 @@
 
 namespace tollgate::app {
 
-/// Errors: storage_unavailable; not_implemented for an engine that this program was built without.
+/// Error: storage_unavailable, saying what to do; Retry::maybe where a later attempt may succeed.
 base::Result<std::unique_ptr<ports::Storage>> open_storage(const config::Storage& settings,
                                                            storage::Migrate migrate);
 

@@ -116,6 +116,18 @@ void read_price_overrides(Section& section, std::string& overrides) {
     check_price_overrides(models, overrides);
 }
 
+void read_postgresql(Section section, Postgresql& postgresql) {
+    section.read("connections", postgresql.connections, Range<std::uint32_t>{2, 1000});
+    section.read("connect_timeout", postgresql.connect_timeout, Range<Duration>{Duration(1'000), hours(1)});
+    section.read("timeout", postgresql.timeout, Range<Duration>{Duration(100), hours(1)});
+    section.read_optional("listen", postgresql.listen);
+    section.refuse_others();
+    if (postgresql.listen && !is_postgresql_url(postgresql.listen->expose())) {
+        section.reading().complain(section.path_of("listen"),
+                                   "must be postgresql://user:password@host:5432/name");
+    }
+}
+
 } // namespace
 
 void read_server(Section section, Server& server) {
@@ -133,6 +145,7 @@ void read_storage(Section section, Storage& storage) {
     section.read_optional("redis", storage.redis);
     section.read("journal", storage.journal);
     section.read("migrate", storage.migrate);
+    read_postgresql(section.section("postgresql"), storage.postgresql);
     section.refuse_others();
     if (!storage.redis) return;
     if (const auto complaint = check_redis_url(storage.redis->expose())) {

@@ -171,12 +171,16 @@ Complaint read_value(std::string_view text, ListenAddress& value) {
     return std::nullopt;
 }
 
+bool is_postgresql_url(std::string_view text) {
+    return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
 Complaint read_value(std::string_view text, std::variant<SqliteDatabase, PostgresDatabase>& value) {
     if (text.starts_with("sqlite:") && text.size() > 7 && !text.contains('\0')) {
         value = SqliteDatabase{.path = std::string(text.substr(7))};
         return std::nullopt;
     }
-    if (text.starts_with("postgresql://") || text.starts_with("postgres://")) {
+    if (is_postgresql_url(text)) {
         PostgresDatabase postgres{.display = without_credentials(text)};
         auto complaint = read_value(text, postgres.url);
         value = std::move(postgres);

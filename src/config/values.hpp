@@ -31,6 +31,8 @@ Complaint read_value(std::string_view text, LogFormat& value);
 Complaint read_value(std::string_view text, LogLevel& value);
 Complaint read_value(std::string_view text, AccessLog& value);
 
+bool is_postgresql_url(std::string_view text);
+
 /// Redis URLs: redis:// rediss:// redis+sentinel:// redis+cluster:// unix:/path.
 Complaint check_redis_url(std::string_view text);
 

@@ -23,7 +23,7 @@ THIRD_PARTY = {
     r"spdlog/": {"telemetry"},
     r"yaml-cpp/": {"config"},
     r"SQLiteCpp/|sqlite3\.h": {"storage/sqlite"},
-    r"pqxx/": {"storage/postgres"},
+    r"pqxx/|libpq-fe\.h": {"storage/postgres"},
     r"hiredis/": {"storage/redis"},
     r"CLI/": {"app", "simulator"},
     r"argon2\.h": {"base"},
@@ -31,7 +31,7 @@ THIRD_PARTY = {
     r"boost/beast": {"simulator"},
     r"boost/asio": {"runtime", "http", "upstream", "gateway", "server", "dashboard", "storage/redis", "app", "simulator"},
 }
-DRIVERS = re.compile(r"spdlog/|fmt/|yaml-cpp/|SQLiteCpp/|sqlite3|pqxx/|hiredis/|CLI/|argon2|simdjson|nlohmann/|boost/beast|openssl/")
+DRIVERS = re.compile(r"spdlog/|fmt/|yaml-cpp/|SQLiteCpp/|sqlite3|pqxx/|libpq-fe|hiredis/|CLI/|argon2|simdjson|nlohmann/|boost/beast|openssl/")
 
 
 class Layer(NamedTuple):

@@ -84,11 +84,21 @@ struct PostgresDatabase {
     friend bool operator==(const PostgresDatabase&, const PostgresDatabase&) = default;
 };
 
+/// How a PostgreSQL database is used.
+struct Postgresql {
+    std::uint32_t connections = 8;        // open at once, of this process; one more listens for changes
+    Duration connect_timeout{3'000};      // per host
+    Duration timeout{5'000};              // of one piece of work, waiting for a connection included
+    std::optional<base::Secret> listen{}; // the server itself, when database leads to a pooler
+    friend bool operator==(const Postgresql&, const Postgresql&) = default;
+};
+
 struct Storage {
     std::variant<SqliteDatabase, PostgresDatabase> database{SqliteDatabase{}};
     std::optional<base::Secret> redis{}; // the URL; absent: cache and limits live in the process
     std::string journal = "./data/journal";
     bool migrate = true;
+    Postgresql postgresql{};
     bool is_embedded() const { return std::holds_alternative<SqliteDatabase>(database); }
     friend bool operator==(const Storage&, const Storage&) = default;
 };

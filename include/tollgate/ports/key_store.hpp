@@ -5,6 +5,7 @@
 #include "tollgate/base/digest.hpp"
 #include "tollgate/domain/key.hpp"
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -44,6 +45,13 @@ struct Rotation {
     std::chrono::seconds grace{0}; // how long the old secrets stay good
 };
 
+/// What a wait for changes by others has brought.
+enum class Told {
+    change,  // ask changes_since
+    nothing, // within the limit
+    never,   // nobody tells, now or at all: wait by yourself and ask
+};
+
 class KeyStore {
 public:
     virtual ~KeyStore() = default;
@@ -68,6 +76,13 @@ public:
     /// What changed after `sequence`, by this or another process: secrets whose cached records are no longer
     /// good.
     virtual base::Result<KeyChanges> changes_since(std::uint64_t sequence) = 0;
+
+    /// Waits until the database tells of a change, at most `limit`; for one thread that does nothing else. A
+    /// notice can be lost: ask changes_since now and then all the same.
+    virtual Told await_change(std::chrono::milliseconds limit) {
+        static_cast<void>(limit);
+        return Told::never;
+    }
 };
 
 } // namespace tollgate::ports

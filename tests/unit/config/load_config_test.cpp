@@ -28,6 +28,7 @@ storage:
   redis: "rediss://:pw@r:6379/1"
   journal: /j
   migrate: false
+  postgresql: {connections: 20, connect_timeout: 2s, timeout: 7s, listen: "postgresql://u:pw@db/t"}
 accounts: {registration: invite, session_secret: 0123456789abcdef, session_time: 1h, concurrency: 0}
 keys: {cache_time: 1m, negative_cache_time: 0s, cache_entries: 5, default_rate_limit: 10, max_rate_limit: 20}
 billing:
@@ -123,6 +124,10 @@ TEST(LoadConfig, ReadsEverySetting) {
     EXPECT_EQ(config.storage.redis->expose(), "rediss://:pw@r:6379/1");
     EXPECT_EQ(config.storage.journal, "/j");
     EXPECT_FALSE(config.storage.migrate);
+    EXPECT_EQ(config.storage.postgresql, (Postgresql{.connections = 20,
+                                                     .connect_timeout = 2s,
+                                                     .timeout = 7s,
+                                                     .listen = base::Secret("postgresql://u:pw@db/t")}));
     EXPECT_EQ(config.accounts, (Accounts{.registration = Registration::invite,
                                          .session_secret = base::Secret("0123456789abcdef"),
                                          .session_time = 1h,
