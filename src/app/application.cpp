@@ -8,6 +8,8 @@
 #include "tollgate/runtime/clock.hpp"
 #include "tollgate/telemetry/log.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <csignal>
 #include <thread>
@@ -19,12 +21,19 @@ namespace {
 
 using base::Result;
 
-constexpr std::chrono::milliseconds key_poll_period{250}; // a change by another process holds within a second
 constexpr std::chrono::milliseconds drain_poll_period{20};
 constexpr std::chrono::seconds cut_time{5};
-constexpr std::size_t blocking_threads = 4;
+constexpr std::chrono::seconds storage_patience{60}; // for a database that is not there yet at the start
+constexpr std::chrono::milliseconds storage_pause{500};
+constexpr std::size_t embedded_threads = 4;
 constexpr std::size_t blocking_queue = 10'000;
 constexpr std::size_t metrics_connections = 64;
+
+/// Of the pool for blocking calls. Two connections are left to the journal and to who follows changes.
+std::size_t blocking_threads(const config::Storage& storage) {
+    if (storage.is_embedded()) return embedded_threads;
+    return std::max<std::size_t>(1, storage.postgresql.connections - 2);
+}
 
 std::size_t worker_count(const config::Server& server) {
     if (server.workers > 0) return server.workers;
@@ -47,9 +56,10 @@ Application::Application(const config::Config& config, ConfigReader read_again)
     : config_(config),
       read_again_(std::move(read_again)),
       labels_(metric_labels(config)),
-      pool_(blocking_threads, blocking_queue) {}
+      pool_(blocking_threads(config.storage), blocking_queue) {}
 
 Application::~Application() {
+    key_watch_.reset();
     if (metrics_worker_) {
         metrics_worker_->stop();
         metrics_worker_->join();
@@ -97,8 +107,25 @@ Result<void> Application::start_retention() {
     return {};
 }
 
+Result<std::unique_ptr<ports::Storage>> Application::wait_for_storage() {
+    const base::SteadyTime end = runtime::steady_now() + storage_patience;
+    bool is_first = true;
+    while (true) {
+        auto storage = open_storage(config_.storage);
+        if (storage || storage.error().retry == base::Retry::no || runtime::steady_now() >= end)
+            return storage;
+        // Machines that start together: the database may need a moment more.
+        if (std::exchange(is_first, false)) {
+            telemetry::log_warn("waiting for the database",
+                                {{"reason", std::string_view(storage.error().message)}});
+        }
+        drain_timer_.expires_after(storage_pause);
+        drain_timer_.wait();
+    }
+}
+
 Result<void> Application::open_storage_and_journal() {
-    auto storage = open_storage(config_.storage);
+    auto storage = wait_for_storage();
     if (!storage) return std::unexpected(storage.error());
     storage_ = std::move(*storage);
     storage::JournalSettings settings;
@@ -179,23 +206,22 @@ void Application::say_ready() const {
 }
 
 void Application::watch_key_changes() {
-    key_timer_.expires_after(key_poll_period);
-    key_timer_.async_wait([this](const boost::system::error_code& error) {
-        if (error) return;
-        const auto changes = storage_->keys().changes_since(key_sequence_);
-        health_.set_database(changes ? Reach::ok : Reach::failed);
-        health_.set_journal(journal_->is_healthy() ? Reach::ok : Reach::failed);
-        if (changes) {
-            std::vector<base::Digest> secrets;
-            for (const ports::KeyChange& change : changes->changes) secrets.push_back(change.secret);
-            for (const auto& unit : workers_) {
-                if (!changes->complete) unit->forget_all_keys();
-                if (!secrets.empty()) unit->forget_keys(secrets);
-            }
-            key_sequence_ = changes->last_sequence;
-        }
-        watch_key_changes();
-    });
+    key_watch_ = std::make_unique<KeyWatch>(
+        storage_->keys(), key_sequence_, [this](base::Result<ports::KeyChanges> changes) {
+            boost::asio::post(control_, [this, changes = std::move(changes)] { take_key_changes(changes); });
+        });
+}
+
+void Application::take_key_changes(const Result<ports::KeyChanges>& changes) {
+    health_.set_database(changes ? Reach::ok : Reach::failed);
+    health_.set_journal(journal_->is_healthy() ? Reach::ok : Reach::failed);
+    if (!changes) return;
+    std::vector<base::Digest> secrets;
+    for (const ports::KeyChange& change : changes->changes) secrets.push_back(change.secret);
+    for (const auto& unit : workers_) {
+        if (!changes->complete) unit->forget_all_keys();
+        if (!secrets.empty()) unit->forget_keys(secrets);
+    }
 }
 
 void Application::run_until_signal() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/health.hpp"
+#include "app/key_watch.hpp"
 #include "app/metrics_page.hpp"
 #include "app/retention.hpp"
 #include "app/serve.hpp"
@@ -53,6 +54,7 @@ public:
     void drain();
 
 private:
+    base::Result<std::unique_ptr<ports::Storage>> wait_for_storage();
     base::Result<void> open_storage_and_journal();
     base::Result<void> start_retention();
     base::Result<void> open_listeners();
@@ -62,6 +64,7 @@ private:
     void reload();
     base::Result<void> adopt(const config::Config& settings);
     void watch_key_changes();
+    void take_key_changes(const base::Result<ports::KeyChanges>& changes);
     void say_ready() const;
     std::size_t connections() const;
     bool is_drained() const;
@@ -86,10 +89,10 @@ private:
     std::vector<std::string> addresses_;
     boost::asio::io_context control_{1};
     boost::asio::signal_set signals_{control_};
-    boost::asio::steady_timer key_timer_{control_};
     boost::asio::steady_timer drain_timer_{control_};
     std::unique_ptr<Retention> retention_;
     std::uint64_t key_sequence_ = 0;
+    std::unique_ptr<KeyWatch> key_watch_; // posts to control_
 };
 
 } // namespace tollgate::app

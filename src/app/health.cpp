@@ -6,9 +6,9 @@
 namespace tollgate::app {
 
 bool Health::is_ready() const {
-    const bool can_serve =
-        database_.load(std::memory_order_relaxed) && journal_.load(std::memory_order_relaxed);
-    return can_serve && !draining_.load(std::memory_order_relaxed);
+    // Without the database, keys that are known go on and the journal keeps what they cost: taking every node
+    // out of the load balancer would make an outage of it.
+    return journal_.load(std::memory_order_relaxed) && !draining_.load(std::memory_order_relaxed);
 }
 
 std::string Health::body() const {
@@ -16,7 +16,7 @@ std::string Health::body() const {
     const bool database = database_.load(std::memory_order_relaxed);
     const bool draining = draining_.load(std::memory_order_relaxed);
     std::string body = "{\"status\":\"";
-    body += is_ready() ? "ready" : "unavailable";
+    body += !is_ready() ? "unavailable" : database ? "ready" : "degraded";
     body += "\",\"database\":\"";
     body += database ? "ok" : "unreachable";
     body += "\",\"journal\":\"";

@@ -16,7 +16,7 @@ FLAT_MODEL = "gpt-flat"  # priced by output and request alone: the bound of a ca
 
 CONFIG = """
 server: {{listen: ["127.0.0.1:{port}"], workers: 2, drain_timeout: 5s}}
-storage: {{database: "sqlite:{folder}/tollgate.db", journal: "{folder}/journal"}}
+storage: {{database: "{database}", journal: "{folder}/journal"}}
 accounts: {{concurrency: 0}}
 billing:
   prices: {prices}
@@ -67,13 +67,14 @@ class Simulator:
 class Gateway:
     """One gateway in a folder of its own; may be killed and started again on the same books."""
 
-    def __init__(self, binary, provider, source, reserve_wait="2s"):
+    def __init__(self, binary, provider, source, reserve_wait="2s", database=None):
         self.binary = binary
         self.folder = tempfile.mkdtemp(prefix="tollgate-proof-")
         self.port = free_port()
         self.config = os.path.join(self.folder, "tollgate.yaml")
         with open(self.config, "w", encoding="utf-8") as out:
             out.write(CONFIG.format(port=self.port, folder=self.folder, provider=provider, reserve_wait=reserve_wait,
+                                    database=database or f"sqlite:{self.folder}/tollgate.db",
                                     prices=os.path.join(source, "config/prices.json")))
         self.process = None
 
