@@ -17,8 +17,8 @@ class QuotaCounters;
 
 struct MemoryQuotaOptions {
     /// Counters of keys, accounts and purses that nothing used for so long are dropped; a dropped purse is
-    /// cold again. At least a minute, and longer than a worker may keep a key record (keys.cache_time) or the
-    /// ledger may lag behind.
+    /// cold again. A purse that was charged more than warm() has told stays, however long the ledger lags
+    /// behind. At least a minute, and longer than a worker may keep a key record (keys.cache_time).
     std::chrono::seconds idle_time{600};
     /// How long after the end of its lease a call can still be settled.
     std::chrono::seconds late_time{3600};

@@ -53,7 +53,7 @@ public:
             const auto oldest = nodes_.begin();
             const bool is_unknown = oldest->used == unknown_time;
             if (!is_unknown && oldest->used + idle_time > now) return;
-            if (is_unknown || oldest->pins > 0) {
+            if (is_unknown || oldest->pins > 0 || !may_be_dropped(oldest->entry)) {
                 mark_used(oldest, now);
                 continue;
             }
@@ -66,6 +66,12 @@ public:
 
 private:
     using Place = std::list<Node>::iterator;
+
+    /// An entry may know a reason of its own to stay.
+    static bool may_be_dropped(const Entry& entry) {
+        if constexpr (requires { entry.may_be_dropped(); }) return entry.may_be_dropped();
+        return true;
+    }
 
     void mark_used(Place place, base::SteadyTime now) {
         place->used = now;

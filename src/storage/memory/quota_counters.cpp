@@ -68,7 +68,9 @@ void QuotaCounters::settle(const domain::Charge& charge) {
 }
 
 void QuotaCounters::warm(const ports::PurseTotal& total) {
-    purses_.use(total.name, IdleMap<PurseCounters>::unknown_time).entry.account.raise_spent_to(total.spent);
+    PurseCounters& purse = purses_.use(total.name, IdleMap<PurseCounters>::unknown_time).entry;
+    purse.account.raise_spent_to(total.spent);
+    purse.in_ledger = std::max(purse.in_ledger, total.spent);
 }
 
 void QuotaCounters::learn_generation(const base::KeyId& key, std::uint64_t generation) {

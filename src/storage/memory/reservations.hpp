@@ -29,6 +29,10 @@ struct AccountCounters {
 struct PurseCounters {
     domain::PurseAccount account{};
     base::Money cap{}; // of the last demand that named the purse
+    base::Money in_ledger{};
+
+    /// The ledger could not say what we would have forgotten: it may lag behind for as long as it is away.
+    bool may_be_dropped() const { return account.spent() <= in_ledger; }
 };
 
 using KeyNode = IdleMap<KeyCounters>::Node;

@@ -146,4 +146,20 @@ TEST(QuotaCountersDeathTest, RefusesToForgetWindowsThatStillCount) {
     EXPECT_DEATH(QuotaCounters(MemoryQuotaOptions{.idle_time = 59s}), "idle_time");
 }
 
+TEST(QuotaCounters, APurseStaysUntilTheLedgerHasAllThatItWasCharged) {
+    QuotaCounters counters{MemoryQuotaOptions{.idle_time = 600s}};
+    counters.warm({.name = "b", .spent = Money()});
+    ASSERT_TRUE(answers<Grant>(counters, demand_for_money("r1", 100, 100)));
+    counters.settle(charge_of("r1", 100, start));
+    // The ledger is away for an hour: asked now, it would say that nothing was spent.
+    Demand late = demand_for_money("r2", 100, 100);
+    late.now = start + 3'600s;
+    EXPECT_TRUE(answers<Refusal>(counters, late));
+    counters.warm({.name = "b", .spent = Money::of_micros(100)});
+    EXPECT_TRUE(answers<Grant>(counters, demand_of("r3", start + 3'601s))); // looks for what is idle
+    EXPECT_TRUE(answers<Grant>(counters, demand_of("r4", start + 7'200s)));
+    late.now = start + 7'300s;
+    EXPECT_TRUE(answers<domain::Cold>(counters, late));
+}
+
 } // namespace tollgate::storage
