@@ -25,7 +25,8 @@ std::uint64_t input_tokens_of(const Call& call, const ModelPrice& price, const B
     // The body's own bytes are never cut to the model's window: the bound would then hang on the price file.
     if (price.max_input_tokens) attached = std::min(attached, *price.max_input_tokens);
     const std::uint64_t tools = call.has_tools ? rules.tool_tokens : 0;
-    return add(add(call.prompt_bytes, attached), tools);
+    const std::uint64_t text = call.most_text_tokens.value_or(call.prompt_bytes);
+    return add(add(text, attached), tools);
 }
 
 void set_output(Extent& extent, const Call& call, const ModelPrice& price, const BoundRules& rules) {

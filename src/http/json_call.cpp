@@ -169,6 +169,8 @@ base::Result<Call> read_call(std::string_view body, Endpoint endpoint, StrictJso
     call->object_open = body.find('{') + 1;
     call->is_empty_object = json.members().empty();
     call->attachments = json.attachments();
+    call->most_text_tokens = json.prompt().tokens();
+    call->has_unknown_members = json.prompt().has_unknown_member();
     CallReader reader(body, *call);
     for (const JsonMember& member : json.members()) {
         const auto read = reader.read(member, json.details());

@@ -56,6 +56,12 @@ Escape read_escape(std::string_view raw, std::size_t at) {
     }
 }
 
+std::size_t utf8_size(char32_t code_point) {
+    if (code_point < 0x80) return 1;
+    if (code_point < 0x800) return 2;
+    return code_point < 0x10000 ? 3 : 4;
+}
+
 void append_utf8(char32_t code_point, std::string& text) {
     const auto byte = [&text](char32_t value) { text.push_back(static_cast<char>(value)); };
     const auto continuation = [&byte, code_point](unsigned shift) {
@@ -102,13 +108,19 @@ bool is_literal(std::string_view token) {
 }
 
 bool has_good_escapes(std::string_view raw) {
+    return decoded_size(raw).has_value();
+}
+
+std::optional<std::size_t> decoded_size(std::string_view raw) {
+    std::size_t size = raw.size();
     std::size_t at = raw.find('\\');
     while (at != std::string_view::npos) {
         const Escape escape = read_escape(raw, at);
-        if (escape.length == 0) return false;
+        if (escape.length == 0) return std::nullopt;
+        size -= escape.length - utf8_size(escape.code_point);
         at = raw.find('\\', at + escape.length);
     }
-    return true;
+    return size;
 }
 
 std::size_t count_elements(std::string_view array) {

@@ -2,6 +2,7 @@
 // array has. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,10 @@ bool is_literal(std::string_view token);
 
 /// Are the escapes between the quotes of a string whole, and surrogates in pairs?
 bool has_good_escapes(std::string_view raw);
+
+/// How many bytes the text between the quotes of a string has once its escapes are read; nothing where
+/// has_good_escapes is false.
+std::optional<std::size_t> decoded_size(std::string_view raw);
 
 /// How many elements an array has that is known to be good JSON and not empty; `array` is its text.
 std::size_t count_elements(std::string_view array);

@@ -38,6 +38,7 @@ JsonFault StrictJson::read(std::string_view body, std::string_view detailed) {
     details_.clear();
     attachments_ = 0;
     counts_attachments_ = false;
+    prompt_.clear();
     names_.clear();
     unescaped_.clear();
 
@@ -71,6 +72,7 @@ JsonFault StrictJson::index(std::string_view body) {
 
 JsonFault StrictJson::walk_object(ondemand::object object, int depth, Members* members) {
     if (depth > depth_limit) return JsonFault::too_deep;
+    prompt_.object();
     const std::size_t first_name = names_.size();
     for (simdjson::simdjson_result<ondemand::field> result : object) {
         ondemand::field field;
@@ -78,6 +80,7 @@ JsonFault StrictJson::walk_object(ondemand::object object, int depth, Members* m
         if (names_.size() - first_name == members_limit) return JsonFault::too_many_members;
         if (!read_name(field.key().raw())) return JsonFault::malformed;
         if (counts_attachments_ && is_attachment(names_.back())) ++attachments_;
+        if (depth > 1) prompt_.member(names_.back());
         const JsonFault fault = walk_member(field, depth, members);
         if (fault != JsonFault::none) return fault;
     }
@@ -93,10 +96,12 @@ JsonFault StrictJson::walk_member(ondemand::field field, int depth, Members* mem
     const bool is_container = token.front() == '{' || token.front() == '[';
     Members* const details = depth == 1 && name == detailed_ ? &details_ : nullptr;
     counts_attachments_ = depth == 1 && name == "messages";
+    if (depth == 1) prompt_.begin_member(name);
     const JsonFault fault = walk_value(value, depth, details);
     counts_attachments_ = false;
     const std::size_t length =
         is_container ? span_from(token.data()).length : without_blanks_behind(token).size();
+    if (depth == 1) prompt_.end_member(name, length);
     const auto offset = static_cast<std::size_t>(token.data() - buffer_.get());
     members->push_back({.name = name, .value = {.offset = offset, .length = length}});
     return fault;
@@ -104,6 +109,7 @@ JsonFault StrictJson::walk_member(ondemand::field field, int depth, Members* mem
 
 JsonFault StrictJson::walk_array(ondemand::array array, int depth) {
     if (depth > depth_limit) return JsonFault::too_deep;
+    prompt_.array();
     for (simdjson::simdjson_result<ondemand::value> result : array) {
         ondemand::value value;
         if (std::move(result).get(value) != simdjson::SUCCESS) return JsonFault::malformed;
@@ -132,12 +138,17 @@ JsonFault StrictJson::walk_value(ondemand::value value, int depth, Members* memb
 JsonFault StrictJson::walk_scalar(ondemand::value value) {
     const std::string_view token = without_blanks_behind(value.raw_json_token());
     if (token.empty() || token.front() != '"') {
+        prompt_.scalar(token.size());
         return is_literal(token) || is_number(token) ? JsonFault::none : JsonFault::malformed;
     }
     // Consumed, since simdjson would take a string that it skips for a name if a colon follows.
     if (value.get_raw_json_string().error() != simdjson::SUCCESS) return JsonFault::malformed;
     if (token.size() < 2 || token.back() != '"') return JsonFault::malformed;
-    return has_good_escapes(token.substr(1, token.size() - 2)) ? JsonFault::none : JsonFault::malformed;
+    const std::string_view raw = token.substr(1, token.size() - 2);
+    const auto size = decoded_size(raw);
+    if (!size) return JsonFault::malformed;
+    prompt_.text(raw, *size, names_.back());
+    return JsonFault::none;
 }
 
 /// From `start` to the last token that has been walked; simdjson stands at the one behind it.

@@ -2,6 +2,7 @@
 // duplicate names, depth. One per thread, used for one document after the other.
 #pragma once
 
+#include "http/prompt_count.hpp"
 #include "tollgate/domain/call.hpp"
 
 #include <deque>
@@ -33,6 +34,8 @@ public:
     /// Members anywhere below `messages` that bring in what is not text: a picture, a sound, a file.
     std::size_t attachments() const { return attachments_; }
 
+    const PromptCount& prompt() const { return prompt_; }
+
 private:
     using Members = std::vector<JsonMember>;
 
@@ -55,7 +58,8 @@ private:
     Members members_;
     Members details_;
     std::size_t attachments_ = 0;
-    bool counts_attachments_ = false;     // inside `messages`
+    bool counts_attachments_ = false; // inside `messages`
+    PromptCount prompt_;
     std::vector<std::string_view> names_; // of the objects that are open, outermost first
     std::deque<std::string> unescaped_;   // names that were written with escapes
 };

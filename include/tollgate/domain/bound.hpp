@@ -1,11 +1,9 @@
 // The most a call can cost, by the biller's own price function, and the longest answer that a sum of money
 // covers. Pure.
 //
-// Input: no tokenizer makes more tokens than the text has bytes (a token stands for at least one byte), and
-// the body spends more bytes on the JSON around a message than any chat template spends tokens (26 bytes for
-// {"role":"","content":""}, against 3 to 5 tokens). So a body of n bytes is at most n tokens of prompt. What
-// its bytes do not bound is added: the prompt that a provider writes for tools, pictures and files by
-// reference. Output: the cap that the call states, else what the model can give.
+// Input: Call::most_text_tokens (decision 14), which counts bytes, as a token stands for at least one;
+// without it the bytes of the body. What text does not bound is added: the prompt that a provider writes for
+// tools, pictures and files by reference. Output: the cap that the call states, else what the model can give.
 #pragma once
 
 #include "tollgate/base/error.hpp"

@@ -56,7 +56,9 @@ struct Call {
     std::uint64_t prompts = 1;     // of a completion's array of texts: each is answered `n` times
     std::uint64_t attachments = 0; // content parts other than text: the bytes do not bound their tokens
     bool has_tools = false;        // `tools` or `functions` is there: the provider adds a prompt of its own
-    std::size_t prompt_bytes = 0;  // size of the body: an upper bound of its text
+    std::size_t prompt_bytes = 0;  // size of the body: what its tokens are estimated from
+    std::optional<std::uint64_t> most_text_tokens{}; // that its text can be; absent: as many as bytes
+    bool has_unknown_members = false; // of the body: they may make the model do what we do not see
     std::size_t object_open = 0; // offset just behind the body's opening brace, where members can be inserted
     bool is_empty_object = false;
 };

@@ -84,4 +84,14 @@ TEST(JsonScalars, CountsTheElementsOfAnArrayAndNotWhatIsInsideThem) {
     EXPECT_EQ(count_elements(R"([{"a":[1,2],"b":"]"},[],{}])"), 3U);
 }
 
+TEST(JsonScalars, TellsTheSizeThatUnescapedTextHas) {
+    for (const char* raw :
+         {"", "plain", R"(\n)", R"(a\u00e9b)", R"(\u0939\ud83d\ude00)", R"(\"\\\/)", "\u0939"}) {
+        std::string text;
+        ASSERT_TRUE(unescape(raw, text));
+        EXPECT_EQ(decoded_size(raw), text.size()) << raw;
+    }
+    for (const char* bad : {R"(\)", R"(\x)", R"(\ud83d)", R"(\u12)"}) EXPECT_FALSE(decoded_size(bad)) << bad;
+}
+
 } // namespace tollgate::http
