@@ -60,6 +60,7 @@ base::Result<gateway::Tariff> make_tariff(const config::Config& config) {
     tariff.cost_in_answer =
         config.usage.add_cost ? gateway::CostInAnswer::add : gateway::CostInAnswer::leave_out;
     tariff.reserve_wait = billing.reserve_wait;
+    tariff.slice.tokens = billing.stream_slice;
     tariff.currency = billing.currency;
     tariff.usd_rate = to_string(billing.usd_rate);
     tariff.node = host_name();

@@ -29,6 +29,7 @@ constexpr PriceField price_fields[] = {
     {"input_cost_per_request", &Rates::request},
 };
 
+constexpr std::string_view reasoning_field = "supports_reasoning";
 constexpr std::string_view image_token_field = "output_cost_per_image_token";
 constexpr std::string_view image_input_field = "input_cost_per_image";
 
@@ -185,6 +186,9 @@ ReadPrice read_price(const Fields& fields) {
     price.max_output_tokens = limit_of(fields, "max_output_tokens");
     // The legacy field: the most of output, where the provider names one.
     if (!price.max_output_tokens) price.max_output_tokens = limit_of(fields, "max_tokens");
+    // A list that leaves the field out does not know.
+    const auto reasoning = fields.find(reasoning_field);
+    price.never_reasons = reasoning != fields.end() && reasoning->second.text == "false";
     read_rates(price, fields, result.fault);
     settle_images(price, fields, result.fault);
     if (result.fault.empty()) result.reason = why_unpriced(price, fields);
@@ -198,7 +202,7 @@ ReadPrice read_price(const Fields& fields) {
 bool is_known_field(std::string_view name) {
     return std::ranges::find(plain_fields, name) != std::end(plain_fields) ||
            find_price_field(split_tier(name).first) != nullptr || name == image_token_field ||
-           name == image_input_field;
+           name == image_input_field || name == reasoning_field;
 }
 
 Identity identify(std::string_view key, const Fields& fields) {

@@ -16,7 +16,8 @@ public:
     const std::string& fault() const { return fault_; }
 
     bool null() override { return scalar(FieldKind::null, {}); }
-    bool boolean(bool) override { return scalar(FieldKind::other, {}); }
+    // style(bool-parameter): the parser's interface
+    bool boolean(bool value) override { return scalar(FieldKind::other, value ? "true" : "false"); }
     bool number_integer(number_integer_t value) override {
         return scalar(FieldKind::number, std::to_string(value));
     }

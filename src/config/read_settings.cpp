@@ -185,6 +185,7 @@ void read_billing(Section section, Billing& billing) {
     read_unpriced(section, billing.unpriced);
     section.read("wallet", billing.wallet);
     section.read("reserve_wait", billing.reserve_wait, Range<Duration>{Duration(0), Duration(60'000)});
+    section.read("stream_slice", billing.stream_slice, Range<std::uint32_t>{0, 1'000'000});
     section.refuse_others();
 }
 

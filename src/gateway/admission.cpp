@@ -64,6 +64,12 @@ Bill Admission::bill(std::size_t index) const {
     return bill;
 }
 
+runtime::Task<> Admission::extend_to(Money wanted) {
+    if (!quota_ || wanted <= grant_.amount) co_return;
+    const auto added = co_await quota_->extend(id_, wanted - grant_.amount);
+    if (added) grant_.amount += *added; // a store that cannot be reached sets nothing aside
+}
+
 runtime::Task<Result<void>> Admission::open(runtime::Loop& loop, domain::OpenRecord record) {
     Written written(loop);
     entry_.begin(std::move(record), &written);

@@ -32,8 +32,19 @@ public:
     const std::string& body() const { return body_; }
     const base::Result<domain::Route>& route() const { return route_; }
     const domain::QuotaNumbers& numbers() const { return grant_.numbers; }
-    base::Money granted() const { return grant_.amount; }
     bool is_limited() const { return limited_; }
+
+    /// What is set aside: at first by admission, then with what extend() added.
+    base::Money granted() const { return grant_.amount; }
+
+    /// Only a first slice was set aside, and all of it: more is to be asked for as the stream goes on.
+    bool is_sliced() const { return sliced_; }
+
+    /// The most that can come to be set aside for it.
+    base::Money whole_bound() const { return sliced_ ? quote_.bound : grant_.amount; }
+
+    /// Sets aside what is wanted in all, or as much of it as the purses have left.
+    runtime::Task<> extend_to(base::Money wanted);
 
     /// What this call is charged if the route's target `index` serves it.
     Bill bill(std::size_t index) const;
@@ -84,6 +95,7 @@ private:
     base::WallTime started_at_{};
     storage::JournalEntry entry_{};
     bool limited_ = false;
+    bool sliced_ = false;
     bool sent_ = false;
     bool opened_ = false;
 };

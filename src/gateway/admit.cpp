@@ -68,6 +68,8 @@ Task<std::expected<Admission, Refused>> Admit::operator()(Principal principal, d
         co_return std::unexpected(Refused{describe(*refusal, services_.tariff.currency), refusal->numbers});
     }
     admission.grant_ = std::get<domain::Grant>(*decision);
+    const auto& slice = admission.quote_.slice;
+    admission.sliced_ = admission.limited_ && slice && admission.grant_.amount >= *slice;
     const auto placed = take_place(admission);
     if (!placed) co_return std::unexpected(Refused{placed.error(), admission.grant_.numbers});
     co_return admission;
@@ -85,6 +87,7 @@ Task<std::expected<domain::Decision, Refused>> Admit::decide(Admission& admissio
         domain::Demand demand = demand_of(admission);
         demand.purses = std::move(*purses);
         admission.limited_ = !demand.purses.empty();
+        if (admission.limited_) demand.bound = admission.quote_.slice.value_or(demand.bound);
         admission.id_ = demand.id;
         admission.expected_tokens_ = demand.tokens;
         auto decision = co_await reserve(std::move(demand));

@@ -44,7 +44,7 @@ domain::OpenRecord describe_opening(const Admission& admission, const Tariff& ta
     record.account_id = key.account_id;
     record.day = admission.day();
     record.wallet = tariff.wallet;
-    record.bound = admission.granted();
+    record.bound = admission.whole_bound(); // checkpoints may go beyond the first slice
     record.input_estimate = admission.bill(0).cost(input);
     record.endpoint = domain::to_string(admission.call().endpoint);
     record.model = admission.call().model;
@@ -55,6 +55,27 @@ domain::OpenRecord describe_opening(const Admission& admission, const Tariff& ta
     record.started_at = admission.started_at();
     record.node = tariff.node;
     return record;
+}
+
+/// How far a stream may go before it is cut.
+domain::Allowance allowance_of(const Passage& passage, std::optional<std::uint64_t> lowered_cap) {
+    const Admission& admission = passage.admission;
+    const domain::Extent& extent = passage.bill->extent();
+    if (!admission.is_limited() || extent.cap_source == domain::CapSource::none) return {};
+    if (admission.is_sliced()) {
+        domain::Allowance allowance = passage.bill->slices();
+        allowance.set_held(admission.granted());
+        return allowance;
+    }
+    std::uint64_t tokens = 0;
+    if (__builtin_mul_overflow(lowered_cap.value_or(extent.output_tokens), extent.choices, &tokens))
+        return {};
+    return domain::Allowance::fixed(tokens);
+}
+
+/// A stream that we cut for want of money says nothing of its provider.
+bool is_providers_fault(const Outcome& outcome) {
+    return outcome.ending == Ending::cut && outcome.reason != ErrorCode::budget_exceeded;
 }
 
 bool is_event_stream(const http::Fields& fields) {
@@ -80,6 +101,7 @@ Task<Outcome> Forward::operator()(http::Exchange& exchange, Admission& admission
         passage.outcome.usage = domain::Usage{.requests = 0};
     } else {
         passage.outcome.usage = passage.meter.usage();
+        passage.outcome.usage.output += passage.unseen_output;
         passage.outcome.cost = passage.bill->cost(passage.outcome.usage);
     }
     co_return std::move(passage.outcome);
@@ -104,7 +126,10 @@ std::string Forward::body_for(Passage& passage, const domain::Target& target) co
     BodyEdits edits;
     edits.model = target.model;
     edits.cap_member = cap_member_of(passage.outcome.provider, admission.call().endpoint);
-    if (admission.is_limited()) edits.output_cap = passage.bill->lowered_cap(admission.granted());
+    if (admission.is_limited() && !admission.is_sliced())
+        edits.output_cap = passage.bill->lowered_cap(admission.granted());
+    passage.has_lowered_cap = edits.output_cap.has_value();
+    passage.allowance = allowance_of(passage, edits.output_cap);
     return request_body(admission.call(), admission.body(), edits);
 }
 
@@ -176,7 +201,7 @@ Task<> Forward::attempt(Passage& passage, Attempt& attempt) {
         if (lease.error().code == ErrorCode::overloaded) passage.failure->blame = Blame::operators;
     }
     if (passage.is_over) {
-        passage.outcome.ending == Ending::cut ? breaker.failed(runtime::steady_now()) : breaker.succeeded();
+        is_providers_fault(passage.outcome) ? breaker.failed(runtime::steady_now()) : breaker.succeeded();
         co_return;
     }
     AttemptFailure& failure = *passage.failure;

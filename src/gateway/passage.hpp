@@ -86,7 +86,10 @@ struct Passage {
     base::SteadyTime last_checkpoint{};
     std::optional<AttemptFailure> failure{};
     CostInAnswer cost_in_answer = CostInAnswer::add;
-    bool is_over = false; // the client has its answer, or is gone
+    domain::Allowance allowance{};   // what the money set aside covers of a stream's output
+    std::uint64_t unseen_output = 0; // tokens that a provider may have produced unseen when we cut its stream
+    bool has_lowered_cap = false;    // by us, because money is short
+    bool is_over = false;            // the client has its answer, or is gone
 
     std::chrono::milliseconds elapsed() const {
         return std::chrono::duration_cast<std::chrono::milliseconds>(runtime::steady_now() - started);

@@ -25,6 +25,21 @@ Result<Money> least_useful(const Tariff& tariff, const PricedTarget& target) {
     return domain::bound(*target.price, extent, tariff.terms);
 }
 
+/// The first slice, if the call can be set aside in slices whichever target serves it.
+Result<std::optional<Money>> first_slice(const Tariff& tariff, const domain::Call& call, const Quote& quote) {
+    Money slice;
+    for (const PricedTarget& target : quote.targets) {
+        if (target.price == nullptr) return std::nullopt;
+        const auto extent = domain::first_slice(call, *target.price, target.extent, tariff.slice);
+        if (!extent) return std::nullopt;
+        const auto bound = domain::bound(*target.price, *extent, tariff.terms);
+        if (!bound) return std::unexpected(bound.error());
+        slice = std::max(slice, *bound);
+    }
+    if (quote.targets.empty() || slice < quote.minimum) return std::nullopt;
+    return slice;
+}
+
 } // namespace
 
 Result<Quote> make_quote(const Tariff& tariff, const domain::Call& call, const domain::Route& route,
@@ -48,16 +63,21 @@ Result<Quote> make_quote(const Tariff& tariff, const domain::Call& call, const d
         quote.bound = std::max(quote.bound, *bound);
         quote.minimum = std::max(quote.minimum, *least);
     }
+    const auto slice = first_slice(tariff, call, quote);
+    if (!slice) return std::unexpected(slice.error());
+    quote.slice = *slice;
     return quote;
 }
 
+Money Bill::full_cost(const domain::Usage& usage) const {
+    if (target_.price == nullptr) return tariff_->unpriced_floor.value_or(Money());
+    const auto exact = domain::cost(*target_.price, usage, tariff_->terms);
+    // It does not fit into money: only absurd figures get here.
+    return exact ? *exact : ceiling_.value_or(Money());
+}
+
 Money Bill::cost(const domain::Usage& usage) const {
-    Money cost = tariff_->unpriced_floor.value_or(Money());
-    if (target_.price != nullptr) {
-        const auto exact = domain::cost(*target_.price, usage, tariff_->terms);
-        cost = exact ? *exact
-                     : ceiling_.value_or(Money()); // it does not fit into money: only absurd figures get here
-    }
+    const Money cost = full_cost(usage);
     return ceiling_ ? std::min(cost, *ceiling_) : cost;
 }
 

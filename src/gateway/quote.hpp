@@ -5,6 +5,7 @@
 #include "tollgate/domain/bound.hpp"
 #include "tollgate/domain/call.hpp"
 #include "tollgate/domain/routing.hpp"
+#include "tollgate/domain/slice.hpp"
 #include "tollgate/gateway/tariff.hpp"
 
 #include <optional>
@@ -23,6 +24,7 @@ struct Quote {
     std::vector<PricedTarget> targets{}; // as in the route
     base::Money bound{};                 // the dearest target's
     base::Money minimum{};               // enough for the input and a useful answer
+    std::optional<base::Money> slice{};  // of a stream that is set aside slice by slice: the first one
     bool is_priced = true;               // false: some target has neither price nor floor
 };
 
@@ -35,6 +37,9 @@ class Bill {
 public:
     Bill(const Tariff& tariff, PricedTarget target) : tariff_(&tariff), target_(target) {}
 
+    /// What the usage comes to, whatever was set aside.
+    base::Money full_cost(const domain::Usage& usage) const;
+
     /// Never above the ceiling: a provider that reports more than its cap allows does not break a budget.
     base::Money cost(const domain::Usage& usage) const;
     void set_ceiling(base::Money granted) { ceiling_ = granted; }
@@ -42,6 +47,11 @@ public:
     /// The output cap for each choice that `granted` covers, where it is lower than what the call could use;
     /// nothing: leave the call as it is.
     std::optional<std::uint64_t> lowered_cap(base::Money granted) const;
+
+    /// Of a stream that is set aside in slices, with nothing set aside yet. The target must have a price.
+    domain::Allowance slices() const {
+        return domain::Allowance(*target_.price, target_.extent, tariff_->terms, tariff_->slice);
+    }
 
     std::string_view currency() const { return tariff_->currency; }
     const domain::Extent& extent() const { return target_.extent; }

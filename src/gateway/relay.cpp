@@ -1,5 +1,6 @@
 #include "gateway/relay.hpp"
 
+#include "gateway/cap_chunk.hpp"
 #include "gateway/stream_filter.hpp"
 #include "gateway/upstream_answer.hpp"
 #include "tollgate/http/error_response.hpp"
@@ -49,6 +50,55 @@ Task<> read_tail(upstream::Connection& connection) {
     }
 }
 
+/// Has the stream come close to the end of what is set aside for it, or gone past it? What the provider
+/// cannot have produced less of decides about a cap that it should have kept; what it may have produced,
+/// about a slice.
+bool is_running_out(const Passage& passage) {
+    const domain::Allowance& allowance = passage.allowance;
+    return allowance.is_running_out(allowance.is_sliced() ? passage.meter.most_output()
+                                                          : passage.meter.least_output());
+}
+
+/// Sets another slice aside; false: there is no money for it, the stream must end.
+Task<bool> set_more_aside(Passage& passage) {
+    domain::Allowance& allowance = passage.allowance;
+    if (!allowance.is_sliced()) co_return false;
+    const std::uint64_t seen = passage.meter.most_output();
+    const base::Money wanted = allowance.wanted(seen);
+    co_await passage.admission.extend_to(wanted);
+    const base::Money held = passage.admission.granted();
+    allowance.set_held(held);
+    passage.bill->set_ceiling(held);
+    co_return !allowance.is_running_out(seen);
+}
+
+base::Error cap_error(const Passage& passage) {
+    if (!passage.allowance.is_sliced() && !passage.has_lowered_cap) {
+        return {.code = ErrorCode::invalid_response,
+                .source = base::ErrorSource::upstream,
+                .message = "the provider went on beyond the output cap that it was given"};
+    }
+    return {.code = ErrorCode::budget_exceeded,
+            .source = base::ErrorSource::client,
+            .message = "the money for this call is used up, so its stream was ended: set aside " +
+                       to_string(passage.admission.granted()) + " " + std::string(passage.bill->currency())};
+}
+
+/// The end of a stream for which no more can be set aside. `events` go out first if they are paid for.
+Task<> end_at_cap(Passage& passage, std::string_view events) {
+    const domain::Allowance& allowance = passage.allowance;
+    const base::Error error = cap_error(passage);
+    passage.outcome.reason = error.code;
+    passage.unseen_output = allowance.margin();
+    passage.end(Ending::cut);
+    std::string last;
+    if (allowance.is_sliced() && allowance.covers(passage.meter.most_output())) last = events;
+    last += cap_chunk(passage.admission.call(), events);
+    last += http::error_event(error);
+    const auto told = co_await passage.exchange.responder().finish(last);
+    if (!told) passage.outcome.ending = Ending::client_gone;
+}
+
 /// Reads on without a client, so that the provider's own figures are charged.
 Task<> drain_unheard(Passage& passage, upstream::Connection& connection, StreamFilter& filter,
                      const upstream::Timeouts& timeouts) {
@@ -58,6 +108,11 @@ Task<> drain_unheard(Passage& passage, upstream::Connection& connection, StreamF
         if (!bytes || bytes->empty()) co_return;
         const auto dropped = filter.pass(*bytes);
         if (!dropped) co_return;
+        if (filter.is_done() || !is_running_out(passage)) continue;
+        const bool goes_on = co_await set_more_aside(passage);
+        if (goes_on) continue;
+        passage.unseen_output = passage.allowance.margin();
+        co_return;
     }
 }
 
@@ -86,6 +141,7 @@ void checkpoint(Passage& passage) {
 Task<> pump(Passage& passage, upstream::Connection& connection, StreamFilter& filter,
             const upstream::Timeouts& timeouts) {
     http::Responder& responder = passage.exchange.responder();
+    std::string kept;
     for (;;) {
         set_deadline(passage, connection.stream(), timeouts, ErrorCode::idle_timeout);
         const auto bytes = co_await connection.read_body();
@@ -93,11 +149,18 @@ Task<> pump(Passage& passage, upstream::Connection& connection, StreamFilter& fi
         if (bytes->empty()) break;
         const auto events = filter.pass(*bytes);
         if (!events) co_return co_await end_cut(passage, events.error());
+        std::string_view piece = *events;
+        if (!filter.is_done() && is_running_out(passage)) {
+            kept = piece; // what a view shows may change while we wait
+            piece = kept;
+            const bool goes_on = co_await set_more_aside(passage);
+            if (!goes_on) co_return co_await end_at_cap(passage, piece);
+        }
         Result<void> written;
         if (filter.is_done()) {
-            written = co_await responder.finish(*events);
+            written = co_await responder.finish(piece);
         } else {
-            written = co_await responder.write(*events);
+            written = co_await responder.write(piece);
         }
         if (!written) {
             passage.end(Ending::client_gone);
@@ -171,6 +234,11 @@ Task<> relay_plain(Passage& passage, upstream::Connection& connection, const ups
         co_return;
     }
     const auto reported = passage.meter.read_body(*body);
+    if (passage.admission.is_sliced()) { // a stream was asked for, and all of it has come at once
+        const base::Money whole = passage.bill->full_cost(passage.meter.usage());
+        co_await passage.admission.extend_to(whole);
+        passage.bill->set_ceiling(passage.admission.granted());
+    }
     const base::Money cost = passage.bill->cost(passage.meter.usage());
     if (reported && passage.cost_in_answer == CostInAnswer::add) {
         *body =

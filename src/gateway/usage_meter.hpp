@@ -28,9 +28,15 @@ public:
     /// As reported by the provider, else estimated from the bytes that passed.
     domain::Usage usage() const;
 
+    /// Of output: no fewer tokens have been produced than the first, and of what was seen no more than the
+    /// second, as a token stands for at least a byte.
+    std::uint64_t least_output() const;
+    std::uint64_t most_output() const;
+
 private:
     std::size_t prompt_bytes_;
     domain::TextMeasure text_{};
+    std::uint64_t chunks_ = 0; // with text
     std::optional<domain::Usage> reported_{};
 };
 

@@ -143,6 +143,22 @@ TEST_P(QuotaStoreContract, ExtendsUpToWhatEveryPurseHasLeft) {
     EXPECT_EQ(look_at(demand.purses[1], now).reserved.micros(), 0);
 }
 
+TEST_P(QuotaStoreContract, WhatWasAddedEndsWithTheReservationAndAnEndedOneIsNotExtended) {
+    warm("b", 0);
+    Demand demand = demand_for("r1", now, 10, 40);
+    demand.purses = {budget_purse("b", 100)};
+    demand.lease = 30s;
+    grant(demand);
+    EXPECT_EQ(extend("r1", 50).micros(), 50);
+    const auto later = now + 31s;
+    EXPECT_EQ(look_at(demand.purses[0], later).reserved.micros(), 0);
+    EXPECT_EQ(extend("r1", 5).micros(), 0);
+    settle("r1", 90, later);
+    EXPECT_EQ(look_at(demand.purses[0], later).spent.micros(), 90);
+    EXPECT_EQ(extend("r1", 5).micros(), 0);
+    EXPECT_EQ(look_at(demand.purses[0], later).reserved.micros(), 0);
+}
+
 TEST_P(QuotaStoreContract, ACallWithoutPursesIsGrantedItsBound) {
     EXPECT_EQ(grant(demand_for("r1", now, 10, 40)).amount.micros(), 40);
     EXPECT_EQ(extend("r1", 20).micros(), 20);

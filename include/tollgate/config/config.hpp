@@ -137,6 +137,7 @@ struct Billing {
     Unpriced unpriced{};
     bool wallet = false;
     Duration reserve_wait{2'000};
+    std::uint32_t stream_slice = 4'096; // tokens of a stream's output set aside at a time; 0: all at once
     friend bool operator==(const Billing&, const Billing&) = default;
 };
 

@@ -8,6 +8,7 @@
 #include "tollgate/domain/ledger_event.hpp"
 #include "tollgate/domain/price.hpp"
 #include "tollgate/domain/price_book.hpp"
+#include "tollgate/domain/slice.hpp"
 
 #include <chrono>
 #include <optional>
@@ -26,6 +27,7 @@ struct Tariff {
     domain::WalletUse wallet = domain::WalletUse::none;
     CostInAnswer cost_in_answer = CostInAnswer::add;
     std::chrono::milliseconds reserve_wait{2'000};
+    domain::SliceRules slice{};
     base::TimeZone zone{};
     std::string currency = "INR";
     std::string usd_rate{};

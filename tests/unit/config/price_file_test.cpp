@@ -348,4 +348,18 @@ TEST(ShippedPrices, AreThePublishedOnes) {
     EXPECT_EQ(claude->base.cache_write, rate("3.75e-06"));
 }
 
+TEST(ReadPrices, TakesAModelForSilentOnlyIfTheListSaysThatItNeverReasons) {
+    const auto never_reasons = [](const std::string& field) {
+        const auto list = read_prices(R"({"m": {"litellm_provider": "openai", "input_cost_per_token": 1e-06,
+            "output_cost_per_token": 1e-06)" +
+                                          field + "}}",
+                                      "{}");
+        return list.value().book.find("openai", "m")->never_reasons;
+    };
+    EXPECT_TRUE(never_reasons(R"(, "supports_reasoning": false)"));
+    EXPECT_FALSE(never_reasons(R"(, "supports_reasoning": true)"));
+    EXPECT_FALSE(never_reasons(R"(, "supports_reasoning": null)"));
+    EXPECT_FALSE(never_reasons(""));
+}
+
 } // namespace tollgate::config
