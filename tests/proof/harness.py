@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import tempfile
 import threading
@@ -13,6 +14,7 @@ import time
 import urllib.request
 
 FLAT_MODEL = "gpt-flat"  # priced by output and request alone: the bound of a capped call is its cost
+QUIET_MODEL = "gpt-quiet"  # the same, and known never to reason: its streams are set aside in slices
 
 CONFIG = """
 server: {{listen: ["127.0.0.1:{port}"], workers: 2, drain_timeout: 5s}}
@@ -20,9 +22,12 @@ storage: {{database: "{database}", journal: "{folder}/journal"}}
 accounts: {{concurrency: 0}}
 billing:
   prices: {prices}
+  time_zone: {zone}
+  stream_slice: 400
   reserve_wait: {reserve_wait}
   price_overrides:
     gpt-flat: {{input_cost_per_request: 0.001, output_cost_per_token: 0.00001, input_cost_per_token: 0.0, max_output_tokens: 4096}}
+    gpt-quiet: {{input_cost_per_request: 0.001, output_cost_per_token: 0.00001, input_cost_per_token: 0.0, max_output_tokens: 50000, supports_reasoning: false}}
 providers:
   openai: {{protocol: openai, base_url: "{provider}", keys: ["sk-provider"], attempts: 1, connections: 10000, breaker: {{failures: 0}}}}
 telemetry: {{metrics_listen: ~, access_log: "off"}}
@@ -67,19 +72,21 @@ class Simulator:
 class Gateway:
     """One gateway in a folder of its own; may be killed and started again on the same books."""
 
-    def __init__(self, binary, provider, source, reserve_wait="2s", database=None):
+    def __init__(self, binary, provider, source, reserve_wait="2s", zone="Asia/Kolkata", zones=None, database=None):
+        """`zones` is a folder of time zones in place of the system's."""
         self.binary = binary
+        self.environment = {**os.environ, "TZDIR": zones} if zones else None
         self.folder = tempfile.mkdtemp(prefix="tollgate-proof-")
         self.port = free_port()
         self.config = os.path.join(self.folder, "tollgate.yaml")
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(CONFIG.format(port=self.port, folder=self.folder, provider=provider, reserve_wait=reserve_wait,
+            out.write(CONFIG.format(port=self.port, folder=self.folder, provider=provider, reserve_wait=reserve_wait, zone=zone,
                                     database=database or f"sqlite:{self.folder}/tollgate.db",
                                     prices=os.path.join(source, "config/prices.json")))
         self.process = None
 
     def command(self, *arguments):
-        return subprocess.run([self.binary, *arguments, "--config", self.config], capture_output=True, text=True, check=False)
+        return subprocess.run([self.binary, *arguments, "--config", self.config], capture_output=True, text=True, check=False, env=self.environment)
 
     def make_key(self, **options):
         words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
@@ -89,7 +96,7 @@ class Gateway:
 
     def start(self):
         with open(os.path.join(self.folder, "log"), "a", encoding="utf-8") as log:
-            self.process = subprocess.Popen([self.binary, "serve", "--config", self.config], stderr=log)
+            self.process = subprocess.Popen([self.binary, "serve", "--config", self.config], stderr=log, env=self.environment)
         wait_until(self.answers, "the gateway to listen")
 
     def answers(self):
@@ -137,6 +144,25 @@ def chat(gateway, key, directives, *, model=FLAT_MODEL, cap=20, stream=False, re
     if not came.startswith(b"HTTP/1.1 "):
         return 0, came
     return int(came.split(b" ", 2)[1]), came.partition(b"\r\n\r\n")[2]
+
+
+def fields_of(gateway, key, directives):
+    """The response fields of one plain call, by their lower-case names."""
+    request = urllib.request.Request(f"http://127.0.0.1:{gateway.port}/v1/chat/completions", headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+                                     data=json.dumps({"model": FLAT_MODEL, "max_tokens": 20, "messages": [{"role": "user", "content": f"[[sim: {directives}]]"}]}).encode())
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return {name.lower(): value for name, value in answer.getheaders()}
+
+
+def write_zone(folder, name, seconds_east):
+    """A time zone of one rule (RFC 9636), so that a midnight can be where a proof needs it."""
+    hours, rest = divmod(abs(seconds_east), 3600)
+    rule = f"<ZZZ>{'-' if seconds_east >= 0 else '+'}{hours}:{rest // 60:02}:{rest % 60:02}"  # POSIX counts to the west
+    block = struct.pack(">4sc15x6l", b"TZif", b"2", 0, 0, 0, 0, 1, 4) + struct.pack(">lbb", seconds_east, 0, 0) + b"ZZZ\0"
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as out:
+        out.write(block + block + b"\n" + rule.encode() + b"\n")
 
 
 def in_threads(count, work):

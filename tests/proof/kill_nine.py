@@ -1,5 +1,5 @@
 """Rounds of `kill -9` under load. After each restart the books verify; every call that the provider answered whole is charged once; no
-call is charged twice; rows marked `interrupted` are at most the calls that were in flight.
+call is charged twice; rows marked `interrupted` are at most the calls that were in flight; nothing is reserved any more by calls that died.
 
 Usage: kill_nine.py TOLLGATE SIMULATOR SOURCE_FOLDER [ROUNDS]"""
 import random
@@ -7,9 +7,10 @@ import sys
 import threading
 import time
 
-from harness import Gateway, Simulator, chat, wait_until
+from harness import Gateway, Simulator, chat, fields_of, wait_until
 
 CALLERS = 16
+BOUND = "0.116424"  # of one call: (0.001 + 20 × 0.00001) USD × 88 × 1.05 × 1.05, in INR
 
 
 class Load:
@@ -57,6 +58,8 @@ def check_round(gateway, simulator, number):
     assert not missing, f"answered by the provider and not charged: {missing[:5]}"
     assert not doubled, f"charged more than once: {doubled[:5]}"
     assert not unpaid, f"{unpaid} served calls cost nothing"
+    reserved = fields_of(gateway, gateway.proof_key, "tokens=20")["x-tollgate-reserved"]
+    assert reserved == BOUND, f"{reserved} are reserved although {BOUND} is all that one call in flight can cost"
     assert interrupted <= CALLERS, f"{interrupted} interrupted rows, {CALLERS} calls were in flight at most"
     return len(completed), len(rows), interrupted
 
@@ -68,6 +71,7 @@ def main():
     simulator = Simulator(simulator_binary)
     gateway = Gateway(tollgate, simulator.base, source)
     key = gateway.make_key(rate_limit=10000, budget="100000")
+    gateway.proof_key = key["key"]
     totals = [0, 0, 0]
     gateway.start()
     try:
