@@ -2,6 +2,9 @@
 
 #include "tollgate/base/check.hpp"
 
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
@@ -14,6 +17,20 @@ Digest sha256(std::string_view text) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
     SHA256(bytes, text.size(), digest.bytes.data());
     return digest;
+}
+
+Digest hmac_sha256(std::string_view key, std::string_view text) {
+    Digest digest;
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    unsigned int length = 0;
+    const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, text.size(),
+                            digest.bytes.data(), &length);
+    TG_CHECK(made != nullptr && length == digest.bytes.size());
+    return digest;
+}
+
+bool equals_in_constant_time(const Digest& left, const Digest& right) {
+    return CRYPTO_memcmp(left.bytes.data(), right.bytes.data(), left.bytes.size()) == 0;
 }
 
 void fill_random(std::span<std::uint8_t> bytes) {

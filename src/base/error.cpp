@@ -2,6 +2,7 @@
 
 namespace tollgate::base {
 
+// style(function-size): a table with a line for each code
 std::string_view to_string(ErrorCode code) {
     switch (code) {
 #define TG_NAME(name)                                                                                        \
@@ -16,12 +17,19 @@ std::string_view to_string(ErrorCode code) {
         TG_NAME(invalid_key);
         TG_NAME(revoked_key);
         TG_NAME(disabled_key);
+        TG_NAME(missing_session);
+        TG_NAME(invalid_session);
+        TG_NAME(invalid_login);
         TG_NAME(budget_exceeded);
         TG_NAME(wallet_empty);
         TG_NAME(expired_key);
         TG_NAME(account_disabled);
         TG_NAME(model_not_allowed);
         TG_NAME(address_not_allowed);
+        TG_NAME(admin_required);
+        TG_NAME(cross_origin);
+        TG_NAME(registration_closed);
+        TG_NAME(invalid_token);
         TG_NAME(unknown_path);
         TG_NAME(unknown_model);
         TG_NAME(method_not_allowed);
@@ -38,6 +46,7 @@ std::string_view to_string(ErrorCode code) {
         TG_NAME(tokens_per_minute);
         TG_NAME(concurrency);
         TG_NAME(budget_reserved);
+        TG_NAME(too_many_attempts);
         TG_NAME(internal);
         TG_NAME(all_providers_failed);
         TG_NAME(invalid_response);

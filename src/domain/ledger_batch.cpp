@@ -1,5 +1,6 @@
 #include "tollgate/domain/ledger_batch.hpp"
 
+#include "tollgate/domain/latency.hpp"
 #include "tollgate/domain/purse.hpp"
 
 #include <algorithm>
@@ -81,6 +82,11 @@ void LedgerBatch::put(const UsageEvent& event, const UsageSums& sums) {
     BucketSums& of_day = days[bucket];
     of_day.usage.add(sums);
     of_day.wallet += charged;
+    if (event.status < 400) {
+        LatencySum& latency = latencies[{.group = bucket, .bucket = latency_bucket(event.duration)}];
+        latency.calls += 1;
+        latency.total_ms += static_cast<std::uint64_t>(std::max<std::int64_t>(event.duration.count(), 0));
+    }
     bucket.hour = std::chrono::floor<std::chrono::hours>(event.started_at);
     BucketSums& of_hour = hours[std::move(bucket)];
     of_hour.usage.add(sums);

@@ -7,6 +7,7 @@ namespace tollgate::http {
 
 using base::ErrorCode;
 
+// style(function-size): a table with a line for each code
 int status_of(ErrorCode code) {
     switch (code) {
     case ErrorCode::malformed_request:
@@ -18,13 +19,20 @@ int status_of(ErrorCode code) {
     case ErrorCode::missing_key:
     case ErrorCode::invalid_key:
     case ErrorCode::revoked_key:
-    case ErrorCode::disabled_key: return 401;
+    case ErrorCode::disabled_key:
+    case ErrorCode::missing_session:
+    case ErrorCode::invalid_session:
+    case ErrorCode::invalid_login: return 401;
     case ErrorCode::budget_exceeded:
     case ErrorCode::wallet_empty: return 402;
     case ErrorCode::expired_key:
     case ErrorCode::account_disabled:
     case ErrorCode::model_not_allowed:
-    case ErrorCode::address_not_allowed: return 403;
+    case ErrorCode::address_not_allowed:
+    case ErrorCode::admin_required:
+    case ErrorCode::cross_origin:
+    case ErrorCode::registration_closed:
+    case ErrorCode::invalid_token: return 403;
     case ErrorCode::unknown_path:
     case ErrorCode::unknown_model:
     case ErrorCode::not_found: return 404;
@@ -39,7 +47,8 @@ int status_of(ErrorCode code) {
     case ErrorCode::requests_per_minute:
     case ErrorCode::tokens_per_minute:
     case ErrorCode::concurrency:
-    case ErrorCode::budget_reserved: return 429;
+    case ErrorCode::budget_reserved:
+    case ErrorCode::too_many_attempts: return 429;
     case ErrorCode::head_too_large: return 431;
     case ErrorCode::internal:
     case ErrorCode::cancelled:

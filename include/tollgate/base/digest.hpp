@@ -1,4 +1,4 @@
-// SHA-256 and random bytes from OpenSSL, and hexadecimal text.
+// SHA-256, HMAC and random bytes from OpenSSL, and hexadecimal text.
 #pragma once
 
 #include <array>
@@ -19,6 +19,12 @@ struct Digest {
 };
 
 Digest sha256(std::string_view text);
+
+/// HMAC-SHA-256 (RFC 2104).
+Digest hmac_sha256(std::string_view key, std::string_view text);
+
+/// Compares in constant time.
+bool equals_in_constant_time(const Digest& left, const Digest& right);
 
 /// Fills from the operating system's CSPRNG; ends the process if there is none.
 void fill_random(std::span<std::uint8_t> bytes);

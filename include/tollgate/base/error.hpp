@@ -25,6 +25,9 @@ enum class ErrorCode {
     invalid_key,
     revoked_key,
     disabled_key,
+    missing_session, // the management API without a cookie
+    invalid_session, // it has ended
+    invalid_login,   // no such account, or not its password
     // 402
     budget_exceeded,
     wallet_empty,
@@ -33,6 +36,10 @@ enum class ErrorCode {
     account_disabled,
     model_not_allowed,
     address_not_allowed,
+    admin_required,
+    cross_origin,        // a page of another site sent the request
+    registration_closed, // accounts.registration does not let strangers in
+    invalid_token,       // of an invitation or a password reset: unknown, used or too old
     // 404, 405, 408, 409, 411, 413, 415, 417, 431, 501, 505
     unknown_path,
     unknown_model,
@@ -51,6 +58,7 @@ enum class ErrorCode {
     tokens_per_minute,
     concurrency,
     budget_reserved, // money is set aside by calls in flight and may come free
+    too_many_attempts,
     // 500
     internal,
     // 502

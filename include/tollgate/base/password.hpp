@@ -10,7 +10,7 @@
 
 namespace tollgate::base {
 
-inline constexpr std::size_t min_password_length = 8;
+inline constexpr std::size_t min_password_length = 10;
 inline constexpr std::size_t max_password_length = 1024;
 
 /// Is its length, in bytes, within the bounds above? Error: invalid_field, `password`.

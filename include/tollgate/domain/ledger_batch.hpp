@@ -46,6 +46,18 @@ struct BucketSums {
     base::Money wallet{}; // the part of the cost that wallets are charged
 };
 
+/// Calls that succeeded, by how long they took.
+struct LatencyKey {
+    BucketKey group{};      // of a day
+    std::size_t bucket = 0; // domain/latency.hpp
+    friend auto operator<=>(const LatencyKey&, const LatencyKey&) = default;
+};
+
+struct LatencySum {
+    std::uint64_t calls = 0;
+    std::uint64_t total_ms = 0;
+};
+
 struct KeyTotal {
     base::AccountId account_id{};
     base::Money spent{};
@@ -72,6 +84,7 @@ struct WalletCharge {
 struct LedgerBatch {
     std::map<BucketKey, BucketSums> hours{};
     std::map<BucketKey, BucketSums> days{};
+    std::map<LatencyKey, LatencySum> latencies{};
     std::map<base::KeyId, KeyTotal> keys{};
     std::map<base::AccountId, AccountTotal> accounts{};
     std::map<std::string, base::Money> purses{}; // budgets only: wallets are in `wallets`

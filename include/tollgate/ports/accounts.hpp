@@ -36,7 +36,20 @@ struct AccountPatch {
     std::optional<bool> disabled{};
     std::optional<std::string> password_hash{}; // also grows session_version
     std::optional<std::optional<std::uint32_t>> concurrency{};
-    bool end_sessions = false; // grows session_version
+    bool end_sessions = false;  // grows session_version
+    bool keep_an_admin = false; // refuse to take away the last admin that can sign in
+};
+
+struct AccountFilter {
+    std::string search{}; // part of the e-mail address or the name, without regard to the case of ASCII
+    bool only_who_can_sign_in = false; // accounts with a password
+    std::optional<base::AccountId> after{};
+    std::size_t limit = 100; // at most 1,000
+};
+
+struct AccountPage {
+    std::vector<Account> accounts{}; // newest first
+    std::optional<base::AccountId> next{};
 };
 
 class Accounts {
@@ -45,11 +58,13 @@ public:
     virtual base::Result<std::optional<Account>> find(const base::AccountId& id) = 0;
     virtual base::Result<std::optional<Account>> find_by_email(std::string_view email) = 0;
     virtual base::Result<std::vector<Account>> list() = 0; // oldest first
+    virtual base::Result<AccountPage> page(const AccountFilter& filter) = 0;
     /// Error: already_exists (email).
     virtual base::Result<void> create(const Account& account) = 0;
-    /// Creates the account as admin if there is none yet, else as given; says which role it got.
+    /// Creates the account as admin if there is none yet or it is the first that can sign in; else as given.
+    /// Says which role it got.
     virtual base::Result<Role> create_first_as_admin(const Account& account) = 0;
-    /// Error: not_found.
+    /// Errors: not_found, conflict (keep_an_admin).
     virtual base::Result<Account> update(const base::AccountId& id, const AccountPatch& patch) = 0;
 };
 

@@ -30,8 +30,14 @@ struct KeyPage {
     std::optional<base::KeyId> next{}; // where the next page begins
 };
 
+/// What a caller meets: an expired key is active in the books.
+enum class KeyStanding { active, expired, disabled, revoked };
+
 struct KeyFilter {
     std::optional<base::AccountId> account_id{};
+    std::string search{}; // part of the name (ASCII without regard to case), or the beginning of the secret
+    std::optional<KeyStanding> standing{};
+    base::WallTime now{}; // for `standing`
     std::optional<base::KeyId> after{};
     std::size_t limit = 100;
 };

@@ -3,8 +3,13 @@
 #pragma once
 
 #include "tollgate/ports/accounts.hpp"
+#include "tollgate/ports/attempts.hpp"
+#include "tollgate/ports/audit_log.hpp"
+#include "tollgate/ports/invitations.hpp"
 #include "tollgate/ports/key_store.hpp"
 #include "tollgate/ports/ledger.hpp"
+#include "tollgate/ports/sessions.hpp"
+#include "tollgate/ports/usage_reports.hpp"
 
 #include <string>
 #include <vector>
@@ -18,6 +23,11 @@ public:
     virtual KeyStore& keys() = 0;
     virtual Accounts& accounts() = 0;
     virtual Ledger& ledger() = 0;
+    virtual Sessions& sessions() = 0;
+    virtual Invitations& invitations() = 0;
+    virtual Attempts& attempts() = 0;
+    virtual AuditLog& audit_log() = 0;
+    virtual UsageReports& usage_reports() = 0;
 
     /// The names of the migrations that opening it applied, in order.
     virtual const std::vector<std::string>& applied_migrations() const = 0;

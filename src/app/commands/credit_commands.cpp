@@ -1,3 +1,4 @@
+#include "app/audit_command.hpp"
 #include "app/commands/commands.hpp"
 #include "app/find_by_reference.hpp"
 #include "app/open_storage.hpp"
@@ -97,6 +98,7 @@ base::Result<void> add_credit(const AddOptions& options, Terminal& terminal) {
     const auto lot = read_lot(options, *desk, terminal.now);
     if (!lot) return base::fail(lot.error());
     if (const auto added = desk->storage->ledger().add_lot(*lot); !added) return base::fail(added.error());
+    audit_command(*desk->storage, terminal, "credit.add", desk->account.id.text());
     const auto wallet = desk->storage->ledger().wallet(desk->account.id, terminal.now);
     if (!wallet) return base::fail(wallet.error());
     const std::string& currency = desk->config.billing.currency;

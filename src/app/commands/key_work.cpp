@@ -1,5 +1,6 @@
 #include "app/commands/key_work.hpp"
 
+#include "app/audit_command.hpp"
 #include "app/find_by_reference.hpp"
 #include "app/key_output.hpp"
 #include "app/open_storage.hpp"
@@ -118,6 +119,11 @@ base::Result<void> change(const Session& session, const domain::ApiKey& key, con
     if (!valid) return valid;
     const auto updated = session.keys().update(key.id, patch);
     if (!updated) return base::fail(updated.error());
+    const std::string_view action = !patch.state                                 ? "key.update"
+                                    : *patch.state == domain::KeyState::active   ? "key.enable"
+                                    : *patch.state == domain::KeyState::disabled ? "key.disable"
+                                                                                 : "key.revoke";
+    audit_command(*session.storage, session.terminal, action, key.id.text());
     print_change(session, *updated, what);
     return {};
 }
@@ -158,6 +164,7 @@ base::Result<void> create_key(const KeyCreateOptions& options, Terminal& termina
     key->suffix = secret.suffix;
     const auto created = session->keys().create(*key, secret.digest);
     if (!created) return created;
+    audit_command(*session->storage, terminal, "key.create", key->id.text());
     print_secret(*session, *key, secret);
     return {};
 }
@@ -227,6 +234,7 @@ base::Result<void> rotate_key(const KeyRotateOptions& options, Terminal& termina
                                                  .now = terminal.now,
                                                  .grace = *grace});
     if (!rotated) return base::fail(rotated.error());
+    audit_command(*session->storage, terminal, "key.rotate", key->id.text());
     print_secret(*session, *rotated, secret);
     return {};
 }

@@ -1,9 +1,11 @@
+#include "app/audit_command.hpp"
 #include "app/commands/commands.hpp"
 #include "app/find_by_reference.hpp"
 #include "app/open_storage.hpp"
 #include "app/read_password.hpp"
 #include "app/table.hpp"
 #include "tollgate/base/password.hpp"
+#include "tollgate/domain/email.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -53,21 +55,13 @@ void print(const ports::Account& account, const CommonOptions& options, Terminal
     }
 }
 
-base::Result<void> check_email(const std::string& email) {
-    const auto at = email.find('@');
-    const bool sound = at != std::string::npos && at > 0 && at + 1 < email.size() && email.size() <= 254 &&
-                       email.find_first_of(" \t\r\n\"<>,;@", at + 1) == std::string::npos &&
-                       email.find_first_of(" \t\r\n\"<>,;") == std::string::npos;
-    if (sound) return {};
-    return base::reject(base::ErrorCode::invalid_field, "'" + email + "' is not an e-mail address", "email");
-}
-
 /// The account of the options; its role is member unless one was named.
 base::Result<ports::Account> read_account(const CreateOptions& options, Terminal& terminal) {
     ports::Account account;
     account.id = base::new_account_id();
-    account.email = lower_case(options.email);
-    if (auto email = check_email(account.email); !email) return base::fail(std::move(email.error()));
+    auto email = domain::normalise_email(options.email);
+    if (!email) return base::fail(std::move(email.error()));
+    account.email = std::move(*email);
     account.name = options.name;
     account.concurrency = options.concurrency;
     account.created_at = terminal.now;
@@ -99,6 +93,7 @@ base::Result<void> create_user(const CreateOptions& options, Terminal& terminal)
         if (!role) return base::fail(role.error());
         account->role = *role;
     }
+    audit_command(**storage, terminal, "user.create", account->id.text());
     print(*account, options.common, terminal, "created");
     return {};
 }
@@ -138,6 +133,8 @@ base::Result<void> change_user(const NamedOptions& options, Terminal& terminal,
     if (!account) return base::fail(account.error());
     const auto updated = (*storage)->accounts().update(account->id, patch);
     if (!updated) return base::fail(updated.error());
+    audit_command(**storage, terminal, patch.password_hash ? "password.change" : "user.update",
+                  account->id.text());
     print(*updated, options.common, terminal, what);
     return {};
 }

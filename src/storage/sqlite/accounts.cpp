@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Exception.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace tollgate::storage::sqlite {
@@ -69,6 +70,17 @@ void apply(Account& account, const AccountPatch& patch) {
     if (patch.password_hash || patch.end_sessions) ++account.session_version;
 }
 
+bool is_usable_admin(const Account& account) {
+    return account.role == Role::admin && !account.disabled;
+}
+
+bool has_other_admin(Connection& connection, const base::AccountId& id) {
+    return connection
+        .query("SELECT 1 FROM accounts WHERE role = 'admin' AND disabled = 0 AND id <> ?1 LIMIT 1")
+        .bind(id)
+        .step();
+}
+
 } // namespace
 
 base::Result<std::optional<Account>> SqliteAccounts::find(const base::AccountId& id) {
@@ -96,6 +108,27 @@ base::Result<std::vector<Account>> SqliteAccounts::list() {
     });
 }
 
+base::Result<ports::AccountPage> SqliteAccounts::page(const ports::AccountFilter& filter) {
+    const std::size_t limit = std::clamp<std::size_t>(filter.limit, 1, 1000);
+    return database_.read([&filter, limit](Connection& connection) -> base::Result<ports::AccountPage> {
+        auto query = connection.query(
+            "SELECT id, email, name, role, disabled, password_hash, concurrency, session_version, created_at "
+            "FROM accounts WHERE (?4 = 0 OR password_hash <> '') AND (?1 = '' OR instr(lower(email), "
+            "lower(?1)) > 0 OR instr(lower(name), "
+            "lower(?1)) "
+            "> 0) AND (?2 IS NULL OR (created_at, id) < (SELECT created_at, id FROM accounts WHERE id = ?2)) "
+            "ORDER BY created_at DESC, id DESC LIMIT ?3");
+        query.bind(filter.search, filter.after, limit + 1, filter.only_who_can_sign_in ? 1 : 0);
+        ports::AccountPage page;
+        while (query.step()) page.accounts.push_back(read_account(query));
+        if (page.accounts.size() > limit) {
+            page.accounts.pop_back();
+            page.next = page.accounts.back().id;
+        }
+        return page;
+    });
+}
+
 base::Result<void> SqliteAccounts::create(const Account& account) {
     return database_.write([&account](Connection& connection) -> base::Result<void> {
         return insert(connection, account, account.role);
@@ -104,7 +137,12 @@ base::Result<void> SqliteAccounts::create(const Account& account) {
 
 base::Result<Role> SqliteAccounts::create_first_as_admin(const Account& account) {
     return database_.write([&account](Connection& connection) -> base::Result<Role> {
-        const bool first = !connection.query("SELECT 1 FROM accounts LIMIT 1").step();
+        const bool can_sign_in = !account.password_hash.empty();
+        const bool first =
+            !connection
+                 .query(can_sign_in ? "SELECT 1 FROM accounts WHERE password_hash <> '' LIMIT 1"
+                                    : "SELECT 1 FROM accounts LIMIT 1")
+                 .step();
         const Role role = first ? Role::admin : account.role;
         auto inserted = insert(connection, account, role);
         if (!inserted) return base::fail(std::move(inserted.error()));
@@ -118,7 +156,13 @@ base::Result<Account> SqliteAccounts::update(const base::AccountId& id, const Ac
         if (!account) {
             return base::reject(base::ErrorCode::not_found, "there is no account " + id.text());
         }
+        const bool was_usable_admin = is_usable_admin(*account);
         apply(*account, patch);
+        if (patch.keep_an_admin && was_usable_admin && !is_usable_admin(*account) &&
+            !has_other_admin(connection, id)) {
+            return base::reject(base::ErrorCode::conflict,
+                                "this is the last admin that can sign in: make another one first");
+        }
         connection
             .query("UPDATE accounts SET name = ?2, role = ?3, disabled = ?4, password_hash = ?5, "
                    "concurrency = ?6, session_version = ?7 WHERE id = ?1")

@@ -83,6 +83,18 @@ void add_bucket(Connection& connection, const domain::BucketKey& key, const doma
     query.run();
 }
 
+void add_latency(Connection& connection, const domain::LatencyKey& key, const domain::LatencySum& sum) {
+    connection
+        .query(
+            "INSERT INTO usage_latencies (account_id, day, key_id, model, provider, bucket, calls, total_ms) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+            "ON CONFLICT (account_id, day, key_id, model, provider, bucket) DO UPDATE SET "
+            "calls = calls + ?7, total_ms = total_ms + ?8")
+        .bind(key.group.account_id, domain::to_string(key.group.day), key.group.key_id, key.group.model,
+              key.group.provider, key.bucket, sum.calls, sum.total_ms)
+        .run();
+}
+
 void add_totals(Connection& connection, const domain::LedgerBatch& batch) {
     for (const auto& [id, total] : batch.accounts) {
         connection
@@ -123,6 +135,7 @@ base::Result<std::vector<domain::PurseTotal>> add_sums(Connection& connection,
     }
     for (const auto& [key, sums] : batch.days) add_bucket(connection, key, sums);
     for (const auto& [key, sums] : batch.hours) add_bucket(connection, key, sums);
+    for (const auto& [key, sum] : batch.latencies) add_latency(connection, key, sum);
     return totals;
 }
 

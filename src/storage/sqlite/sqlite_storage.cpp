@@ -1,9 +1,14 @@
 #include "tollgate/storage/sqlite_storage.hpp"
 
 #include "storage/sqlite/accounts.hpp"
+#include "storage/sqlite/attempts.hpp"
+#include "storage/sqlite/audit_log.hpp"
 #include "storage/sqlite/database.hpp"
+#include "storage/sqlite/invitations.hpp"
 #include "storage/sqlite/key_store.hpp"
 #include "storage/sqlite/ledger.hpp"
+#include "storage/sqlite/sessions.hpp"
+#include "storage/sqlite/usage_reports.hpp"
 
 namespace tollgate::storage {
 
@@ -11,7 +16,12 @@ SqliteStorage::SqliteStorage(std::unique_ptr<sqlite::Database> database)
     : database_(std::move(database)),
       keys_(std::make_unique<sqlite::SqliteKeyStore>(*database_)),
       accounts_(std::make_unique<sqlite::SqliteAccounts>(*database_)),
-      ledger_(std::make_unique<sqlite::SqliteLedger>(*database_)) {}
+      ledger_(std::make_unique<sqlite::SqliteLedger>(*database_)),
+      sessions_(std::make_unique<sqlite::SqliteSessions>(*database_)),
+      invitations_(std::make_unique<sqlite::SqliteInvitations>(*database_)),
+      attempts_(std::make_unique<sqlite::SqliteAttempts>(*database_)),
+      audit_log_(std::make_unique<sqlite::SqliteAuditLog>(*database_)),
+      usage_reports_(std::make_unique<sqlite::SqliteUsageReports>(*database_)) {}
 
 SqliteStorage::~SqliteStorage() = default;
 

@@ -26,6 +26,20 @@ TEST_F(UserCommands, TheFirstUserBecomesAdminAndTheNextAMember) {
     EXPECT_TRUE(base::verify_password(base::Secret("correct horse"), stored("me@example.org").password_hash));
 }
 
+TEST_F(UserCommands, ChangesAreInTheAuditLog) {
+    run({"user", "create", "a@example.org", "--no-password"});
+    run({"user", "disable", "a@example.org"});
+    run({"key", "create", "--user", "a@example.org", "--name", "ci"});
+    const auto storage = storage::SqliteStorage::open(path("tollgate.db"), storage::Migrate::refuse).value();
+    const auto entries = storage->audit_log().list({}).value().entries;
+    ASSERT_EQ(entries.size(), 3U);
+    EXPECT_EQ(entries[0].action, "key.create");
+    EXPECT_EQ(entries[1].action, "user.update");
+    EXPECT_EQ(entries[2].action, "user.create");
+    EXPECT_EQ(entries[2].actor, "command line");
+    EXPECT_EQ(entries[2].target, stored("a@example.org").id.text());
+}
+
 TEST_F(UserCommands, ThePasswordIsTheFirstLineAndNeverPrinted) {
     const Printed printed = run({"user", "create", "a@example.org"}, "correct horse\r\nmore\n");
     EXPECT_EQ(printed.code, 0);

@@ -40,4 +40,18 @@ TEST(RandomHex, HasTheLengthAskedForAndDoesNotRepeat) {
     EXPECT_EQ(random_hex(0), "");
 }
 
+TEST(Digest, HmacMakesTheVectorsOfRfc4231) {
+    EXPECT_EQ(to_hex(hmac_sha256(std::string(20, '\x0b'), "Hi There").bytes),
+              "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?").bytes),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(Digest, ComparesInConstantTimeLikeAnyOther) {
+    Digest other = sha256("a");
+    EXPECT_TRUE(equals_in_constant_time(sha256("a"), other));
+    other.bytes.back() ^= 1U;
+    EXPECT_FALSE(equals_in_constant_time(sha256("a"), other));
+}
+
 } // namespace tollgate::base
