@@ -1,5 +1,6 @@
 #include "app/application.hpp"
 
+#include "app/dashboard_settings.hpp"
 #include "app/make_snapshot.hpp"
 #include "app/notify.hpp"
 #include "app/open_storage.hpp"
@@ -27,6 +28,11 @@ constexpr std::chrono::seconds storage_patience{60}; // for a database that is n
 constexpr std::chrono::milliseconds storage_pause{500};
 constexpr std::size_t embedded_threads = 4;
 constexpr std::size_t blocking_queue = 10'000;
+// A page asks for a handful of things at once; one thread hashes some 30 passwords a second.
+constexpr std::size_t dashboard_threads = 2;
+constexpr std::size_t dashboard_queue = 500;
+constexpr std::size_t hashing_threads = 1;
+constexpr std::size_t hashing_queue = 50;
 constexpr std::size_t metrics_connections = 64;
 
 /// Of the pool for blocking calls. Two connections are left to the journal and to who follows changes.
@@ -56,7 +62,9 @@ Application::Application(const config::Config& config, ConfigReader read_again)
     : config_(config),
       read_again_(std::move(read_again)),
       labels_(metric_labels(config)),
-      pool_(blocking_threads(config.storage), blocking_queue) {}
+      pool_(blocking_threads(config.storage), blocking_queue),
+      dashboard_pool_(dashboard_threads, dashboard_queue),
+      hashing_pool_(hashing_threads, hashing_queue) {}
 
 Application::~Application() {
     key_watch_.reset();
@@ -66,6 +74,8 @@ Application::~Application() {
     }
     for (const auto& unit : workers_) unit->worker().stop();
     for (const auto& unit : workers_) unit->worker().join();
+    dashboard_pool_.join();
+    hashing_pool_.join();
     pool_.join(); // what still runs there refers to coroutines that the workers own
 }
 
@@ -75,11 +85,14 @@ Result<void> Application::start() {
     const auto snapshot = make_snapshot(config_, labels_);
     if (!snapshot) return std::unexpected(snapshot.error());
     metrics_ = std::make_unique<telemetry::Metrics>(labels_, worker_count(config_.server));
-    const SharedParts shared{pool_,     storage_->keys(), quota_, storage_->ledger(),
-                             *journal_, *metrics_,        health_};
+    const auto prepared = prepare_dashboard();
+    if (!prepared) return prepared;
+    const Snapshots snapshots{*snapshot, model_list(**snapshot)};
+    const SharedParts shared{pool_,     storage_->keys(), quota_,  storage_->ledger(),
+                             *journal_, *metrics_,        health_, *dashboard_parts_};
     const gateway::GatewaySettings settings = gateway_settings(config_);
     for (std::size_t index = 0; index < worker_count(config_.server); ++index) {
-        workers_.push_back(std::make_unique<WorkerUnit>(index, shared, *snapshot, settings));
+        workers_.push_back(std::make_unique<WorkerUnit>(index, shared, snapshots, settings));
     }
     const auto opened = open_listeners();
     if (!opened) return opened;
@@ -143,6 +156,17 @@ Result<void> Application::open_storage_and_journal() {
                              {"interrupted", recovery.interrupted},
                              {"counted", recovery.counted}});
     }
+    return {};
+}
+
+Result<void> Application::prepare_dashboard() {
+    auto settings = dashboard_settings(config_, "local");
+    if (!settings) return std::unexpected(settings.error());
+    const dashboard::NodeStatus self{
+        .name = "local", .version = (*settings)->version, .started_at = runtime::wall_now()};
+    cluster_ = std::make_unique<ClusterView>(workers_, health_, self);
+    dashboard_parts_ = std::make_unique<DashboardParts>(
+        DashboardParts{dashboard_pool_, hashing_pool_, *storage_, *cluster_, std::move(*settings)});
     return {};
 }
 
@@ -267,8 +291,9 @@ Result<void> Application::adopt(const config::Config& settings) {
     }
     for (const std::string& name : settings_for_restart(config_, settings))
         telemetry::log_warn("a changed setting waits for a restart", {{"setting", std::string_view(name)}});
+    const Snapshots snapshots{*snapshot, model_list(**snapshot)};
     for (const auto& unit : workers_) {
-        unit->adopt(*snapshot);
+        unit->adopt(snapshots);
         if (tls) unit->use_tls(tls);
     }
     telemetry::set_log_level(static_cast<telemetry::LogLevel>(next.telemetry.log_level));

@@ -2,6 +2,7 @@
 // again in the order of the drain. Owned by serve(); its control loop runs on the calling thread.
 #pragma once
 
+#include "app/cluster_view.hpp"
 #include "app/health.hpp"
 #include "app/key_watch.hpp"
 #include "app/metrics_page.hpp"
@@ -57,6 +58,7 @@ private:
     base::Result<std::unique_ptr<ports::Storage>> wait_for_storage();
     base::Result<void> open_storage_and_journal();
     base::Result<void> start_retention();
+    base::Result<void> prepare_dashboard();
     base::Result<void> open_listeners();
     base::Result<void> open_metrics();
     base::Result<void> open_listener(const config::ListenAddress& address);
@@ -82,7 +84,11 @@ private:
     std::shared_ptr<ssl_ctx_st> server_tls_;
     std::unique_ptr<telemetry::Metrics> metrics_;
     runtime::BlockingPool pool_;
+    runtime::BlockingPool dashboard_pool_;
+    runtime::BlockingPool hashing_pool_;
     std::vector<std::unique_ptr<WorkerUnit>> workers_;
+    std::unique_ptr<ClusterView> cluster_;
+    std::unique_ptr<DashboardParts> dashboard_parts_;
     std::unique_ptr<runtime::Worker> metrics_worker_;
     std::unique_ptr<MetricsPage> metrics_page_;
     std::unique_ptr<server::Listener> metrics_listener_;

@@ -1,4 +1,5 @@
-// Sends each request to the part that serves its path: /v1 to the gateway, /health to health. One per worker.
+// Sends each request to the part that serves its path: /v1 to the gateway, /health to health, everything else
+// to the dashboard. One per worker.
 #pragma once
 
 #include "app/health.hpp"
@@ -8,12 +9,14 @@ namespace tollgate::app {
 
 class Front final : public http::Handler {
 public:
-    Front(http::Handler& gateway, const Health& health) : gateway_(gateway), health_(health) {}
+    Front(http::Handler& gateway, http::Handler& dashboard, const Health& health)
+        : gateway_(gateway), dashboard_(dashboard), health_(health) {}
 
     runtime::Task<> serve(http::Exchange& exchange) override;
 
 private:
     http::Handler& gateway_;
+    http::Handler& dashboard_;
     const Health& health_;
 };
 

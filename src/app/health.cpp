@@ -26,6 +26,12 @@ std::string Health::body() const {
     return body;
 }
 
+std::map<std::string, std::string> Health::parts() const {
+    return {{"database", database_.load(std::memory_order_relaxed) ? "ok" : "unreachable"},
+            {"journal", journal_.load(std::memory_order_relaxed) ? "ok" : "not writable"},
+            {"draining", draining_.load(std::memory_order_relaxed) ? "true" : "false"}};
+}
+
 bool Health::serves(std::string_view path) {
     return path == "/health" || path == "/health/live" || path == "/health/ready";
 }

@@ -4,6 +4,7 @@
 #include "tollgate/runtime/task.hpp"
 
 #include <atomic>
+#include <map>
 #include <string>
 
 namespace tollgate::http {
@@ -23,6 +24,8 @@ public:
 
     bool is_ready() const;
     std::string body() const;
+    /// The parts by name, as body() says them.
+    std::map<std::string, std::string> parts() const;
 
     /// Answers /health, /health/live and /health/ready; false: it is another path.
     static bool serves(std::string_view path);

@@ -11,16 +11,18 @@ constexpr std::chrono::milliseconds tick_period{200};
 
 } // namespace
 
-WorkerUnit::WorkerUnit(std::size_t index, SharedParts shared,
-                       std::shared_ptr<const gateway::GatewaySnapshot> snapshot,
+WorkerUnit::WorkerUnit(std::size_t index, SharedParts shared, const Snapshots& snapshots,
                        const gateway::GatewaySettings& settings)
     : worker_(index),
       quota_(shared.quota),
       gateway_(gateway::make_gateway(gateway::GatewayServices{worker_, shared.pool, shared.keys, quota_,
                                                               shared.ledger, shared.journal,
                                                               shared.metrics.shard(index)},
-                                     std::move(snapshot), settings)),
-      front_(*gateway_, shared.health),
+                                     snapshots.gateway, settings)),
+      dashboard_(dashboard::make_dashboard({worker_, shared.dashboard.pool, shared.dashboard.hashing,
+                                            shared.dashboard.storage, shared.dashboard.cluster},
+                                           shared.dashboard.settings, snapshots.models)),
+      front_(*gateway_, *dashboard_, shared.health),
       timer_(worker_.loop()) {}
 
 void WorkerUnit::listen(runtime::FileDescriptor socket, const server::ListenerOptions& options) {
@@ -54,8 +56,11 @@ void WorkerUnit::forget_all_keys() {
     worker_.post([this] { gateway_->forget_all_keys(); });
 }
 
-void WorkerUnit::adopt(std::shared_ptr<const gateway::GatewaySnapshot> snapshot) {
-    worker_.post([this, snapshot = std::move(snapshot)] { gateway_->adopt(snapshot); });
+void WorkerUnit::adopt(const Snapshots& snapshots) {
+    worker_.post([this, snapshots] {
+        gateway_->adopt(snapshots.gateway);
+        dashboard_->take_models(snapshots.models);
+    });
 }
 
 void WorkerUnit::use_tls(std::shared_ptr<ssl_ctx_st> tls) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/front.hpp"
+#include "tollgate/dashboard/dashboard.hpp"
 #include "tollgate/gateway/gateway.hpp"
 #include "tollgate/runtime/worker.hpp"
 #include "tollgate/server/listener.hpp"
@@ -14,6 +15,21 @@
 
 namespace tollgate::app {
 
+/// What the dashboards of all workers share.
+struct DashboardParts {
+    runtime::BlockingPool& pool;
+    runtime::BlockingPool& hashing;
+    ports::Storage& storage;
+    const dashboard::Cluster& cluster;
+    std::shared_ptr<const dashboard::DashboardSettings> settings{};
+};
+
+/// What a reload changes; made once for all workers.
+struct Snapshots {
+    std::shared_ptr<const gateway::GatewaySnapshot> gateway{};
+    std::shared_ptr<const dashboard::ModelList> models{};
+};
+
 /// What all workers share.
 struct SharedParts {
     runtime::BlockingPool& pool;
@@ -23,12 +39,12 @@ struct SharedParts {
     storage::Journal& journal;
     telemetry::Metrics& metrics;
     const Health& health;
+    const DashboardParts& dashboard;
 };
 
 class WorkerUnit {
 public:
-    WorkerUnit(std::size_t index, SharedParts shared,
-               std::shared_ptr<const gateway::GatewaySnapshot> snapshot,
+    WorkerUnit(std::size_t index, SharedParts shared, const Snapshots& snapshots,
                const gateway::GatewaySettings& settings);
 
     void listen(runtime::FileDescriptor socket, const server::ListenerOptions& options);
@@ -37,7 +53,7 @@ public:
     /// Posts to the worker; may be called from any thread.
     void forget_keys(const std::vector<base::Digest>& secrets);
     void forget_all_keys();
-    void adopt(std::shared_ptr<const gateway::GatewaySnapshot> snapshot);
+    void adopt(const Snapshots& snapshots);
     void use_tls(std::shared_ptr<ssl_ctx_st> tls);
     void begin_drain();
     void cut();
@@ -56,6 +72,7 @@ private:
     runtime::Worker worker_;
     storage::MemoryQuotaStore quota_;
     std::unique_ptr<gateway::WorkerGateway> gateway_;
+    std::unique_ptr<dashboard::WorkerDashboard> dashboard_;
     Front front_;
     std::vector<std::unique_ptr<server::Listener>> listeners_;
     std::atomic<std::size_t> connections_{0};

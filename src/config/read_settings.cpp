@@ -128,6 +128,21 @@ void read_postgresql(Section section, Postgresql& postgresql) {
     }
 }
 
+/// One secret, or a list of which the first signs.
+void read_session_secrets(Section& section, Accounts& accounts) {
+    const Node* node = section.find("session_secret");
+    if (node == nullptr || node->kind != Node::Kind::list) {
+        section.read("session_secret", accounts.session_secret);
+        return;
+    }
+    std::vector<base::Secret> secrets;
+    section.read_list("session_secret", secrets);
+    if (secrets.empty()) return;
+    accounts.session_secret = std::move(secrets.front());
+    accounts.older_session_secrets.assign(std::make_move_iterator(secrets.begin() + 1),
+                                          std::make_move_iterator(secrets.end()));
+}
+
 } // namespace
 
 void read_server(Section section, Server& server) {
@@ -155,7 +170,7 @@ void read_storage(Section section, Storage& storage) {
 
 void read_accounts(Section section, Accounts& accounts) {
     section.read("registration", accounts.registration);
-    section.read("session_secret", accounts.session_secret);
+    read_session_secrets(section, accounts);
     section.read("session_time", accounts.session_time, Range<Duration>{Duration(60'000), hours(24 * 400)});
     section.read("concurrency", accounts.concurrency);
     section.refuse_others();

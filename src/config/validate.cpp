@@ -38,10 +38,12 @@ void validate_storage(const Storage& storage, Reading& reading) {
 
 void validate_accounts(const Accounts& accounts, Reading& reading) {
     constexpr std::size_t least_secret = 16;
-    const auto size = accounts.session_secret.expose().size();
-    if (size > 0 && size < least_secret) {
+    const auto check = [&reading](const base::Secret& secret) {
+        if (secret.expose().size() >= least_secret) return;
         reading.complain("accounts.session_secret", "needs at least 16 characters, better 32 random ones");
-    }
+    };
+    if (!accounts.session_secret.empty()) check(accounts.session_secret);
+    for (const base::Secret& older : accounts.older_session_secrets) check(older);
 }
 
 void validate_keys(const Keys& keys, Reading& reading) {

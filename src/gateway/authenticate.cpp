@@ -1,6 +1,6 @@
 #include "gateway/authenticate.hpp"
 
-#include "gateway/client_address.hpp"
+#include "tollgate/http/client_address.hpp"
 #include "gateway/credential.hpp"
 #include "tollgate/runtime/clock.hpp"
 
@@ -30,7 +30,7 @@ Task<Result<Principal>> Authenticate::operator()(const http::Exchange& exchange)
     const auto usable = domain::check_usable(**key, runtime::wall_now());
     if (!usable) co_return std::unexpected(usable.error());
     std::string address =
-        find_client_address(exchange.peer_address(), exchange.head().fields, services_.trusted_proxies);
+        http::find_client_address(exchange.peer_address(), exchange.head().fields, services_.trusted_proxies);
     if (!domain::is_address_allowed((*key)->key.policy, address)) {
         co_return base::reject(ErrorCode::address_not_allowed,
                                "this key may not be used from the address " + address);

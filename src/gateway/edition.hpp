@@ -27,6 +27,7 @@ struct Edition {
     Edition& operator=(const Edition&) = delete;
 
     void close_idle_connections(base::SteadyTime now);
+    std::vector<ProviderState> providers(base::SteadyTime now) const;
 
     std::shared_ptr<const GatewaySnapshot> snapshot;
     std::vector<std::unique_ptr<upstream::Upstream>> upstreams;

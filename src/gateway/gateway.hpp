@@ -21,6 +21,9 @@ public:
     void forget_key(const base::Digest& secret) override { authenticate_.cache().forget(secret); }
     void forget_all_keys() override { authenticate_.cache().forget_all(); }
     void adopt(std::shared_ptr<const GatewaySnapshot> snapshot) override;
+    std::vector<ProviderState> providers(base::SteadyTime now) const override {
+        return edition_->providers(now);
+    }
     void tidy(base::SteadyTime now) override { edition_->close_idle_connections(now); }
 
 private:

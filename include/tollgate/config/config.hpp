@@ -106,6 +106,8 @@ struct Storage {
 struct Accounts {
     Registration registration = Registration::open;
     base::Secret session_secret{}; // empty: one is made at start and sessions end with the process
+    std::vector<base::Secret>
+        older_session_secrets{}; // the rest of a list: accepted, but none is signed with
     Duration session_time{std::chrono::hours(12)};
     std::uint32_t concurrency = 5; // calls in flight per account; 0: no limit
     friend bool operator==(const Accounts&, const Accounts&) = default;

@@ -30,6 +30,9 @@ public:
     void abandoned();
 
     BreakerState state() const { return state_; }
+    std::uint32_t failures() const { return failures_; } // in a row
+    /// When a trial may be made, while it is open.
+    base::SteadyTime open_until() const { return opened_at_ + rules_.open_time; }
 
 private:
     BreakerRules rules_;

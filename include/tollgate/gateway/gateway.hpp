@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tollgate/base/digest.hpp"
+#include "tollgate/domain/breaker.hpp"
 #include "tollgate/domain/catalogue.hpp"
 #include "tollgate/domain/routing.hpp"
 #include "tollgate/gateway/tariff.hpp"
@@ -52,6 +53,20 @@ struct GatewayServices {
         metrics; // endpoints in the order of domain::Endpoint, providers in the snapshot's
 };
 
+/// A provider as this worker sees it.
+struct CredentialState {
+    domain::BreakerState breaker = domain::BreakerState::closed;
+    std::uint32_t failures = 0;               // in a row
+    std::chrono::milliseconds opens_again{0}; // until a trial may be made; 0 unless it is open
+};
+
+struct ProviderState {
+    std::string name{};
+    std::string base_url{};
+    std::uint32_t attempts = 0;
+    std::vector<CredentialState> credentials{};
+};
+
 class WorkerGateway : public http::Handler {
 public:
     /// These keys have changed: what the worker remembers of them is no longer good.
@@ -60,6 +75,9 @@ public:
 
     /// Calls that begin from now on go by this snapshot; those under way keep theirs to the end.
     virtual void adopt(std::shared_ptr<const GatewaySnapshot> snapshot) = 0;
+
+    /// For the dashboard; on the worker's thread.
+    virtual std::vector<ProviderState> providers(base::SteadyTime now) const = 0;
 
     /// Closes what has been idle too long; called every few seconds.
     virtual void tidy(base::SteadyTime now) = 0;

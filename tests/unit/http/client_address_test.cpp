@@ -1,13 +1,13 @@
-#include "gateway/client_address.hpp"
+#include "tollgate/http/client_address.hpp"
 
 #include <gtest/gtest.h>
 
-namespace tollgate::gateway {
+namespace tollgate::http {
 namespace {
 
 std::string address_of(std::string_view peer, const std::vector<std::string>& forwarded,
                        const std::vector<std::string>& trusted) {
-    http::Fields fields;
+    Fields fields;
     fields.add({"host", "x"});
     for (const std::string& value : forwarded) fields.add({"X-Forwarded-For", value});
     return find_client_address(peer, fields, trusted);
@@ -55,4 +55,4 @@ TEST(ClientAddress, IsNoAddressWhenTheProxySaysSomethingElse) {
 }
 
 } // namespace
-} // namespace tollgate::gateway
+} // namespace tollgate::http

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-namespace tollgate::gateway {
+namespace tollgate::http {
 
 /// The last address in X-Forwarded-For that is not a trusted proxy, if the peer is one; else the peer.
-std::string find_client_address(std::string_view peer, const http::Fields& fields,
+std::string find_client_address(std::string_view peer, const Fields& fields,
                                 const std::vector<std::string>& trusted_proxies);
 
-} // namespace tollgate::gateway
+} // namespace tollgate::http

@@ -1,8 +1,8 @@
-#include "gateway/client_address.hpp"
+#include "tollgate/http/client_address.hpp"
 
 #include "tollgate/domain/key.hpp"
 
-namespace tollgate::gateway {
+namespace tollgate::http {
 
 namespace {
 
@@ -14,10 +14,10 @@ std::string_view trim(std::string_view text) {
 
 /// All X-Forwarded-For fields as one list: a proxy may add a field of its own behind what the client made up
 /// (RFC 9110 §5.3).
-std::string forwarded_for(const http::Fields& fields) {
+std::string forwarded_for(const Fields& fields) {
     std::string list;
-    for (const http::Field& field : fields) {
-        if (!http::equals_ignoring_case(field.name, "x-forwarded-for")) continue;
+    for (const Field& field : fields) {
+        if (!equals_ignoring_case(field.name, "x-forwarded-for")) continue;
         if (!list.empty()) list.append(",");
         list.append(field.value);
     }
@@ -26,7 +26,7 @@ std::string forwarded_for(const http::Fields& fields) {
 
 } // namespace
 
-std::string find_client_address(std::string_view peer, const http::Fields& fields,
+std::string find_client_address(std::string_view peer, const Fields& fields,
                                 const std::vector<std::string>& trusted_proxies) {
     if (trusted_proxies.empty()) return std::string(peer);
     domain::Policy trusted;
@@ -44,4 +44,4 @@ std::string find_client_address(std::string_view peer, const http::Fields& field
     return std::string(address);
 }
 
-} // namespace tollgate::gateway
+} // namespace tollgate::http
