@@ -4,16 +4,6 @@ namespace tollgate::runtime {
 
 using boost::asio::posix::descriptor_base;
 
-Task<> ReadinessState::wait_readable() {
-    arm_read();
-    co_await read_.wait();
-}
-
-Task<> ReadinessState::wait_writable() {
-    arm_write();
-    co_await write_.wait();
-}
-
 void ReadinessState::arm_read() {
     if (read_armed_) return;
     read_armed_ = true;

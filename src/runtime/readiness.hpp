@@ -18,8 +18,14 @@ public:
         : descriptor_(loop, descriptor), stream_(&stream) {}
 
     /// Sleeps until the socket is ready, or woken by wake_all().
-    Task<> wait_readable();
-    Task<> wait_writable();
+    Wakeup::Awaiter wait_readable() {
+        arm_read();
+        return read_.wait();
+    }
+    Wakeup::Awaiter wait_writable() {
+        arm_write();
+        return write_.wait();
+    }
 
     /// Asks to be told of readability without a sleeper.
     void arm_read();

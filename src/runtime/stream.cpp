@@ -85,16 +85,14 @@ void Stream::interrupt(ErrorCode reason) {
     if (observer_ != nullptr) observer_->on_departure(Departure::called_off);
 }
 
-Task<Result<void>> Stream::wait(Direction direction) {
-    if (interruption_) co_return interrupted(*interruption_);
+Wakeup::Awaiter Stream::begin_wait(Direction direction) {
     ReadinessState& state = readiness_->state();
-    if (direction == Direction::read) {
-        co_await state.wait_readable();
-    } else {
-        co_await state.wait_writable();
-    }
-    if (interruption_) co_return interrupted(*interruption_);
-    co_return Result<void>();
+    return direction == Direction::read ? state.wait_readable() : state.wait_writable();
+}
+
+Result<void> Stream::check_interruption() const {
+    if (interruption_) return interrupted(*interruption_);
+    return {};
 }
 
 Task<Result<void>> Stream::finish_connect() {

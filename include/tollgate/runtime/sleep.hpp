@@ -2,7 +2,7 @@
 // Deadlines.
 #pragma once
 
-#include "tollgate/runtime/task.hpp"
+#include "tollgate/runtime/wakeup.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -11,10 +11,12 @@
 namespace tollgate::runtime {
 
 inline Task<> pause(Loop& loop, std::chrono::milliseconds time) {
+    Wakeup over;
     boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                       boost::asio::wait_traits<std::chrono::steady_clock>, Executor>
         timer(loop, time);
-    co_await timer.async_wait(use_task);
+    timer.async_wait([&over](const boost::system::error_code&) { over.wake_inline(); });
+    co_await over.wait();
 }
 
 } // namespace tollgate::runtime

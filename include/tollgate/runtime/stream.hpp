@@ -7,6 +7,7 @@
 #include "tollgate/runtime/deadlines.hpp"
 #include "tollgate/runtime/file_descriptor.hpp"
 #include "tollgate/runtime/task.hpp"
+#include "tollgate/runtime/wakeup.hpp"
 
 #include <memory>
 #include <optional>
@@ -92,7 +93,34 @@ private:
         std::size_t bytes = 0;
     };
 
-    Task<base::Result<void>> wait(Direction direction);
+    /// Until the socket is ready, or the reason why the wait was ended. An awaiter and no task: it has no
+    /// frame.
+    class Wait {
+    public:
+        Wait(Stream& stream, Direction direction) : stream_(stream), direction_(direction) {}
+        bool await_ready() {
+            if (stream_.interruption_) return true;
+            sleep_.emplace(stream_.begin_wait(direction_));
+            return sleep_->await_ready();
+        }
+        template <class Awaiting>
+        void await_suspend(std::coroutine_handle<Awaiting> sleeper) {
+            sleep_->await_suspend(sleeper);
+        }
+        base::Result<void> await_resume() {
+            if (sleep_) sleep_->await_resume();
+            return stream_.check_interruption();
+        }
+
+    private:
+        Stream& stream_;
+        Direction direction_;
+        std::optional<Wakeup::Awaiter> sleep_;
+    };
+
+    Wait wait(Direction direction) { return Wait(*this, direction); }
+    Wakeup::Awaiter begin_wait(Direction direction);
+    base::Result<void> check_interruption() const;
     base::Result<Transfer> read_once(std::span<char> buffer);
     base::Result<Transfer> write_once(std::span<const std::string_view> pieces);
     void check_watched();

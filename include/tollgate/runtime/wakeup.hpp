@@ -5,10 +5,9 @@
 #include "tollgate/base/check.hpp"
 #include "tollgate/runtime/task.hpp"
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 
-#include <optional>
+#include <coroutine>
 #include <utility>
 
 namespace tollgate::runtime {
@@ -19,25 +18,31 @@ public:
     Wakeup(const Wakeup&) = delete;
     Wakeup& operator=(const Wakeup&) = delete;
 
+    class Awaiter {
+    public:
+        explicit Awaiter(Wakeup& wakeup) : wakeup_(wakeup) {}
+        bool await_ready() const noexcept { return wakeup_.woken_; }
+        template <class Awaiting>
+        void await_suspend(std::coroutine_handle<Awaiting> sleeper) const {
+            TG_CHECK(!wakeup_.sleeper_);
+            wakeup_.sleeper_ = sleeper;
+            wakeup_.loop_ = &sleeper.promise().loop();
+        }
+        void await_resume() const noexcept { wakeup_.woken_ = false; }
+
+    private:
+        Wakeup& wakeup_;
+    };
+
     /// Sleeps until the next wake() or wake_inline(); a wake without a sleeper is kept for the next wait.
-    Task<> wait() {
-        if (std::exchange(woken_, false)) co_return;
-        auto keep = [this](Sleeper&& sleeper) {
-            TG_CHECK(!sleeper_);
-            sleeper_.emplace(std::move(sleeper));
-        };
-        co_await suspend(std::move(keep));
-        woken_ = false;
-    }
+    Awaiter wait() { return Awaiter(*this); }
 
     /// Resumes the sleeper from the event loop; safe to call from anywhere on the worker.
     void wake() {
         if (woken_) return;
         woken_ = true;
         if (!sleeper_) return;
-        Sleeper sleeper = take_sleeper();
-        const auto executor = boost::asio::get_associated_executor(sleeper);
-        boost::asio::post(executor, std::move(sleeper));
+        boost::asio::post(*loop_, [sleeper = std::exchange(sleeper_, nullptr)] { sleeper.resume(); });
     }
 
     /// Resumes the sleeper at once, inside this call: only from the top of an event handler.
@@ -46,27 +51,14 @@ public:
             woken_ = true;
             return;
         }
-        Sleeper sleeper = take_sleeper();
-        std::move(sleeper)();
+        std::exchange(sleeper_, nullptr).resume();
     }
 
-    bool has_sleeper() const { return sleeper_.has_value(); }
+    bool has_sleeper() const { return sleeper_ != nullptr; }
 
 private:
-    using Sleeper = boost::asio::async_result<UseTask, void()>::handler_type;
-
-    template <class Keep>
-    static Task<> suspend(Keep keep) {
-        return boost::asio::async_initiate<const UseTask, void()>(std::move(keep), use_task);
-    }
-
-    Sleeper take_sleeper() {
-        Sleeper sleeper = std::move(*sleeper_);
-        sleeper_.reset();
-        return sleeper;
-    }
-
-    std::optional<Sleeper> sleeper_;
+    std::coroutine_handle<> sleeper_;
+    Loop* loop_ = nullptr; // the sleeper's
     bool woken_ = false;
 };
 
