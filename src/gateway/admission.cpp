@@ -71,9 +71,10 @@ runtime::Task<> Admission::extend_to(Money wanted) {
 }
 
 runtime::Task<Result<void>> Admission::open(runtime::Loop& loop, domain::OpenRecord record) {
+    opened_ = true;
+    if (entry_.try_begin(record)) co_return Result<void>();
     Written written(loop);
     entry_.begin(std::move(record), &written);
-    opened_ = true;
     co_await written.wait();
     if (written.outcome() == storage::WriteOutcome::written) co_return Result<void>();
     co_return base::fail(base::Error{

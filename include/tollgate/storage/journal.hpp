@@ -77,6 +77,10 @@ public:
     /// not send: withdraw() and refuse.
     void begin(domain::OpenRecord record, WriteNotice* notice = nullptr) noexcept;
 
+    /// The same at once, where that is possible: true, and the call is sure to be charged after a kill.
+    /// False: `record` is untouched and nothing has begun; use begin().
+    bool try_begin(domain::OpenRecord& record) noexcept;
+
     /// What a long stream has used so far. Skipped while the one before is still on its way to the file.
     void checkpoint(const domain::Checkpoint& checkpoint) noexcept;
 

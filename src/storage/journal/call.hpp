@@ -2,6 +2,7 @@
 // worker's until it is pushed and the writer's afterwards.
 #pragma once
 
+#include "storage/journal/notes.hpp"
 #include "tollgate/storage/journal.hpp"
 
 #include <atomic>
@@ -28,6 +29,7 @@ struct Call {
     domain::Checkpoint pushed_checkpoint{};        // on its way to the writer
     std::atomic<bool> checkpoint_is_pushed{false}; // set by the worker, cleared by the writer
     WriteNotice* notice = nullptr;
+    NotePlace note{};      // the worker's until begin is pushed, then the writer's
     bool is_begun = false; // the worker's: begin was pushed
 
     // The writer's.

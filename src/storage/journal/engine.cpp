@@ -21,7 +21,9 @@ Engine::Engine(JournalSettings settings, std::unique_ptr<Files> files, ports::Le
     : settings_(std::move(settings)),
       files_(std::move(files)),
       recovery_(std::move(recovered.report)),
-      pool_(settings_.calls),
+      notes_(*files_),
+      // With JournalSync::each the disk has a record before the call is sent: a note would promise less.
+      pool_(settings_.calls, settings_.sync == JournalSync::each ? nullptr : &notes_),
       feed_(ledger, *files_, settings_.listener),
       scribe_({.files = *files_, .pool = pool_, .deliveries = deliveries_, .status = board_}, settings_,
               recovered.next_number) {

@@ -42,6 +42,7 @@ private:
     const JournalSettings settings_;
     const std::unique_ptr<Files> files_;
     const JournalRecovery recovery_;
+    Notes notes_;
     CallPool pool_;
     StepQueue steps_;
     DeliveryQueue deliveries_;

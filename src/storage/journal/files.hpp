@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,13 @@ public:
     virtual base::Result<void> sync() = 0;
 };
 
+/// A file that is also memory: what is stored there outlives the process, and a store cannot fail.
+class MappedFile {
+public:
+    virtual ~MappedFile() = default;
+    virtual std::span<char> bytes() = 0; // all zero at first
+};
+
 class Files {
 public:
     virtual ~Files() = default;
@@ -30,6 +38,11 @@ public:
     virtual base::Result<std::string> read(const std::string& name) = 0;
     /// The file must not exist yet.
     virtual base::Result<std::shared_ptr<SegmentFile>> create(const std::string& name) = 0;
+    /// The file must not exist yet and is given all of its room at once. Error also where the file system
+    /// does not promise that a store to such a file finds its room.
+    virtual base::Result<std::shared_ptr<MappedFile>> map(const std::string& name, std::size_t size) = 0;
+    /// Names the time since the machine was started.
+    virtual std::string boot() = 0;
     virtual base::Result<void> remove(const std::string& name) = 0;
     virtual base::Result<void> rename(const std::string& from, const std::string& to) = 0;
     /// Created, removed and renamed files stay so after a power cut.

@@ -16,13 +16,16 @@ Call* CallPool::take() noexcept {
         if (calls_.size() >= limit_) return nullptr;
         // Room to come back is made here, so that giving back cannot fail.
         if (idle_.capacity() <= calls_.size()) idle_.reserve(std::min(limit_, 2 * calls_.size() + 64));
-        return &calls_.emplace_back();
+        Call& call = calls_.emplace_back();
+        if (notes_ != nullptr) call.note = notes_->add();
+        return &call;
     } catch (const std::bad_alloc&) {
         return nullptr;
     }
 }
 
 void CallPool::give_back(Call& call) noexcept {
+    call.note.wipe();
     call.open = {};
     call.event = {};
     call.last_checkpoint.reset();

@@ -17,13 +17,15 @@ namespace tollgate::storage::journal {
 /// Slots. Memory grows to `limit` calls and is then reused.
 class CallPool {
 public:
-    explicit CallPool(std::size_t limit) : limit_(limit) {}
+    /// Each slot gets a place for a note, if there are notes.
+    explicit CallPool(std::size_t limit, Notes* notes = nullptr) : limit_(limit), notes_(notes) {}
     Call* take() noexcept; // nullptr: none left
     void give_back(Call& call) noexcept;
     std::size_t in_use() const;
 
 private:
     const std::size_t limit_;
+    Notes* const notes_;
     mutable std::mutex mutex_;
     std::deque<Call> calls_;
     std::vector<Call*> idle_;

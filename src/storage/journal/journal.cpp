@@ -2,6 +2,7 @@
 
 #include "storage/journal/engine.hpp"
 #include "storage/journal/posix_files.hpp"
+#include "storage/journal/record.hpp"
 #include "tollgate/base/check.hpp"
 
 #include <algorithm>
@@ -50,6 +51,16 @@ void JournalEntry::begin(domain::OpenRecord record, WriteNotice* notice) noexcep
     push(*engine_, *call_, call_->begin_step, StepKind::begin);
 }
 
+bool JournalEntry::try_begin(domain::OpenRecord& record) noexcept {
+    TG_CHECK(call_ != nullptr && !call_->is_begun);
+    thread_local std::string framed;
+    framed.clear();
+    journal::append_record(framed, record);
+    if (!call_->note.keep(framed)) return false;
+    begin(std::move(record));
+    return true;
+}
+
 void JournalEntry::checkpoint(const domain::Checkpoint& checkpoint) noexcept {
     TG_CHECK(call_ != nullptr && call_->is_begun);
     if (call_->checkpoint_is_pushed.load(std::memory_order_acquire)) return;
@@ -67,6 +78,7 @@ void JournalEntry::close(domain::UsageEvent event) noexcept {
 
 void JournalEntry::withdraw() noexcept {
     TG_CHECK(call_ != nullptr && call_->is_begun);
+    call_->note.wipe(); // before anything else: no death from here on may charge it
     push(*engine_, *call_, call_->end_step, StepKind::withdraw);
     call_ = nullptr;
 }

@@ -1,13 +1,19 @@
 #include "storage/journal/posix_files.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -50,6 +56,27 @@ private:
     std::filesystem::path path_;
     Descriptor file_;
 };
+
+class PosixMapping final : public MappedFile {
+public:
+    explicit PosixMapping(std::span<char> bytes) : bytes_(bytes) {}
+    PosixMapping(const PosixMapping&) = delete;
+    PosixMapping& operator=(const PosixMapping&) = delete;
+    ~PosixMapping() override { ::munmap(bytes_.data(), bytes_.size()); }
+    std::span<char> bytes() override { return bytes_; }
+
+private:
+    std::span<char> bytes_;
+};
+
+/// May a store to a file that was given its room still find the disk full, and kill us by SIGBUS? Not where
+/// files are overwritten in place; copy-on-write systems need room for each overwriting.
+bool overwrites_in_place(int file) {
+    struct statfs system{};
+    if (::fstatfs(file, &system) != 0) return false;
+    constexpr std::array<std::uint32_t, 3> known{EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, TMPFS_MAGIC};
+    return std::ranges::find(known, static_cast<std::uint32_t>(system.f_type)) != known.end();
+}
 
 base::Result<void> make_directory(const std::filesystem::path& directory) {
     std::error_code fault;
@@ -123,6 +150,32 @@ base::Result<std::shared_ptr<SegmentFile>> PosixFiles::create(const std::string&
                              O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (file.number() < 0) return system_fault(directory_ / name, "cannot create");
     return std::make_shared<PosixSegment>(directory_ / name, std::move(file));
+}
+
+base::Result<std::shared_ptr<MappedFile>> PosixFiles::map(const std::string& name, std::size_t size) {
+    const Descriptor file(
+        ::openat(opened_.number(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (file.number() < 0) return system_fault(directory_ / name, "cannot create");
+    void* memory = MAP_FAILED;
+    errno = ENOTSUP;
+    if (overwrites_in_place(file.number())) {
+        errno = ::posix_fallocate(file.number(), 0, static_cast<off_t>(size));
+        if (errno == 0) memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.number(), 0);
+    }
+    if (memory == MAP_FAILED) {
+        const auto fault = system_fault(directory_ / name, "cannot map");
+        ::unlinkat(opened_.number(), name.c_str(), 0);
+        return fault;
+    }
+    std::memset(memory, 0, size); // each page is touched here and not in the middle of a call
+    return std::make_shared<PosixMapping>(std::span(static_cast<char*>(memory), size));
+}
+
+std::string PosixFiles::boot() {
+    std::ifstream file("/proc/sys/kernel/random/boot_id");
+    std::string id;
+    std::getline(file, id);
+    return id;
 }
 
 base::Result<void> PosixFiles::remove(const std::string& name) {

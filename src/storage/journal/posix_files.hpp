@@ -30,6 +30,8 @@ public:
     base::Result<std::vector<std::string>> list() override;
     base::Result<std::string> read(const std::string& name) override;
     base::Result<std::shared_ptr<SegmentFile>> create(const std::string& name) override;
+    base::Result<std::shared_ptr<MappedFile>> map(const std::string& name, std::size_t size) override;
+    std::string boot() override;
     base::Result<void> remove(const std::string& name) override;
     base::Result<void> rename(const std::string& from, const std::string& to) override;
     base::Result<void> sync_directory() override;

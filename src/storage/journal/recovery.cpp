@@ -1,5 +1,7 @@
 #include "storage/journal/recovery.hpp"
 
+#include "storage/journal/notes.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -72,6 +74,7 @@ public:
 
     base::Result<Recovered> run() {
         if (auto found = find_segments(); !found) return base::fail(found.error());
+        if (auto read = read_all_notes(); !read) return base::fail(read.error());
         // First a look at every file, so that nothing is charged from a journal of a later version.
         for (Segment& segment : segments_) {
             if (auto looked = look_at(segment); !looked) return base::fail(looked.error());
@@ -84,6 +87,9 @@ public:
         for (const Segment& segment : segments_) {
             if (auto cleared = clear(segment); !cleared) return base::fail(cleared.error());
         }
+        for (const std::string& name : notes_) {
+            if (auto removed = files_.remove(name); !removed) return base::fail(removed.error());
+        }
         if (auto synced = files_.sync_directory(); !synced) return base::fail(synced.error());
         return recovered_;
     }
@@ -94,6 +100,7 @@ private:
         if (!names) return base::fail(names.error());
         for (const std::string& name : *names) {
             if (const auto damaged = number_of(name, damaged_suffix)) skip(*damaged);
+            if (number_of(name, notes_suffix)) notes_.push_back(name);
             const auto number = number_of(name, segment_suffix);
             if (!number) continue;
             skip(*number);
@@ -104,6 +111,17 @@ private:
     }
 
     void skip(std::uint64_t number) { recovered_.next_number = std::max(recovered_.next_number, number + 1); }
+
+    /// Before the segments, which know how the calls went on.
+    base::Result<void> read_all_notes() {
+        const std::string boot = files_.boot();
+        for (const std::string& name : notes_) {
+            const auto bytes = files_.read(name);
+            if (!bytes) return base::fail(bytes.error());
+            read_notes(*bytes, boot, open_);
+        }
+        return {};
+    }
 
     base::Result<void> look_at(Segment& segment) {
         const auto bytes = files_.read(segment.name);
@@ -148,6 +166,7 @@ private:
     LedgerFeed& feed_;
     const RecoveryRules rules_;
     std::vector<Segment> segments_;
+    std::vector<std::string> notes_;
     OpenCalls open_;
     Recovered recovered_;
 };

@@ -152,6 +152,7 @@ void Scribe::apply(Step& step) {
     case StepKind::checkpoint: call.checkpoint_is_pushed.store(false, std::memory_order_release); break;
     case StepKind::abandon:
     case StepKind::close:
+        call.note.wipe(); // the file has the end
         unlink(call);
         hand_over(call);
         break;

@@ -36,6 +36,7 @@ public:
         const std::scoped_lock lock(mutex_);
         auto copy = std::make_unique<MemoryFiles>();
         copy->files_ = files_;
+        copy->boot_ = boot_;
         return copy;
     }
 
@@ -65,6 +66,15 @@ public:
         files_[name] = {};
         return std::make_shared<MemorySegment>(*this, name);
     }
+    base::Result<std::shared_ptr<storage::journal::MappedFile>> map(const std::string& name,
+                                                                    std::size_t size) override {
+        const std::scoped_lock lock(mutex_);
+        if (is_faulty() || files_.contains(name)) return fault();
+        files_[name] = {.bytes = std::string(size, '\0')};
+        return std::make_shared<MemoryMapping>(files_[name].bytes);
+    }
+    std::string boot() override { return boot_; }
+    void boot_again() { boot_ += "+"; }
     base::Result<void> remove(const std::string& name) override {
         const std::scoped_lock lock(mutex_);
         if (is_faulty()) return fault();
@@ -111,6 +121,16 @@ private:
         std::string name_;
     };
 
+    /// The bytes of the file itself, whose place in the map does not move.
+    class MemoryMapping final : public storage::journal::MappedFile {
+    public:
+        explicit MemoryMapping(std::string& bytes) : bytes_(bytes) {}
+        std::span<char> bytes() override { return bytes_; }
+
+    private:
+        std::string& bytes_;
+    };
+
     bool is_faulty() {
         const std::size_t operation = operations_++;
         return operation >= first_fault_ && operation - first_fault_ < faults_;
@@ -122,6 +142,7 @@ private:
 
     mutable std::mutex mutex_;
     std::map<std::string, Content> files_;
+    std::string boot_ = "a boot";
     std::size_t operations_ = 0;
     std::size_t first_fault_ = 0;
     std::size_t faults_ = 0;

@@ -1,0 +1,61 @@
+#include "storage/journal/notes.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <new>
+
+namespace tollgate::storage::journal {
+
+namespace {
+
+constexpr std::string_view notes_magic = "tollgate notes 1\n";
+
+/// A note's first four bytes, which are zero while there is none: stored last and wiped first, so that a
+/// death in between leaves no note instead of half a one.
+std::atomic_ref<std::uint32_t> length_of(std::span<char> bytes) {
+    return std::atomic_ref(*std::launder(reinterpret_cast<std::uint32_t*>(bytes.data())));
+}
+
+std::string header(std::string_view boot) {
+    return std::string(notes_magic) + std::string(boot) + "\n";
+}
+
+} // namespace
+
+bool NotePlace::keep(std::string_view record) noexcept {
+    if (record.size() > bytes_.size()) return false;
+    std::uint32_t length = 0;
+    std::memcpy(&length, record.data(), sizeof length);
+    std::memcpy(bytes_.data() + sizeof length, record.data() + sizeof length, record.size() - sizeof length);
+    length_of(bytes_).store(length, std::memory_order_release);
+    return true;
+}
+
+void NotePlace::wipe() noexcept {
+    if (!bytes_.empty()) length_of(bytes_).store(0, std::memory_order_release);
+}
+
+NotePlace Notes::add() noexcept {
+    if (used_ == notes_in_a_file) {
+        const std::string head = header(files_.boot());
+        // The first place holds the header.
+        auto mapped =
+            files_.map(file_name(mapped_.size() + 1, notes_suffix), (notes_in_a_file + 1) * note_size);
+        if (!mapped || head.size() > note_size) return NotePlace();
+        head.copy((*mapped)->bytes().data(), head.size());
+        mapped_.push_back(std::move(*mapped));
+        used_ = 0;
+    }
+    return NotePlace(mapped_.back()->bytes().subspan(++used_ * note_size, note_size));
+}
+
+void read_notes(std::string_view bytes, std::string_view boot, RecordSink& sink) {
+    if (!bytes.starts_with(header(boot))) return;
+    for (std::size_t at = note_size; at + note_size <= bytes.size(); at += note_size) {
+        // A death in the middle of a note: its call was not sent.
+        if (auto note = read_record(bytes.substr(at, note_size))) sink.take(std::move(note->record));
+    }
+}
+
+} // namespace tollgate::storage::journal
