@@ -1,13 +1,13 @@
-// Walks JSON that simdjson has indexed and refuses what simdjson leaves unread: numbers, literals, escapes,
-// duplicate names, depth. One per thread, used for one document after the other.
+// Reads a body's JSON strictly, in place and in one pass: refuses what two parsers could read differently,
+// such as two members of one name, and tells where the members of the outermost object stand. One per thread,
+// used for one document after the other.
 #pragma once
 
+#include "http/json_scanner.hpp"
 #include "http/prompt_count.hpp"
 #include "tollgate/domain/call.hpp"
 
 #include <deque>
-#include <memory>
-#include <simdjson.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +25,7 @@ struct JsonMember {
 class StrictJson {
 public:
     /// Reads a whole document that must be an object; `detailed` names a member whose own members are wanted,
-    /// if it is an object. The results hold until the next call.
+    /// if it is an object. The results hold until the next call, and names as long as `body` does.
     JsonFault read(std::string_view body, std::string_view detailed);
 
     const std::vector<JsonMember>& members() const { return members_; }
@@ -39,22 +39,18 @@ public:
 private:
     using Members = std::vector<JsonMember>;
 
-    JsonFault index(std::string_view body);
-    JsonFault walk_object(simdjson::ondemand::object object, int depth, Members* members);
-    JsonFault walk_member(simdjson::ondemand::field field, int depth, Members* members);
-    JsonFault walk_array(simdjson::ondemand::array array, int depth);
-    JsonFault walk_value(simdjson::ondemand::value value, int depth, Members* members);
-    JsonFault walk_scalar(simdjson::ondemand::value value);
-    bool read_name(const char* start);
-    domain::Span span_from(const char* start);
+    JsonFault walk_object(JsonScanner& scanner, int depth, Members* members);
+    JsonFault walk_members(JsonScanner& scanner, int depth, Members* members);
+    JsonFault walk_member(JsonScanner& scanner, int depth, Members* members);
+    JsonFault walk_array(JsonScanner& scanner, int depth);
+    JsonFault walk_value(JsonScanner& scanner, int depth, Members* members);
+    JsonFault walk_text(JsonScanner& scanner);
+    JsonFault walk_word(JsonScanner& scanner);
+    bool read_name(JsonScanner& scanner);
     JsonFault check_names(std::size_t first);
 
-    std::unique_ptr<char[]> buffer_;
-    std::size_t buffer_size_ = 0;
-    std::size_t body_size_ = 0;
+    std::string_view body_;
     std::string_view detailed_;
-    simdjson::ondemand::parser parser_;
-    simdjson::ondemand::document document_;
     Members members_;
     Members details_;
     std::size_t attachments_ = 0;
