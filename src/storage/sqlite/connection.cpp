@@ -19,11 +19,18 @@ int open_flags(Access access) {
 
 } // namespace
 
-Query::Query(Connection& owner, std::unique_ptr<SQLite::Statement> statement)
-    : owner_(owner), statement_(std::move(statement)) {}
+Query::Query(Connection& owner, std::unique_ptr<SQLite::Statement>& home)
+    : owner_(owner), home_(home), statement_(std::move(home)) {}
 
 Query::~Query() {
-    owner_.put_back(std::move(statement_));
+    // The result code repeats the error of the last step, which was thrown there.
+    static_cast<void>(statement_->tryReset());
+    try {
+        statement_->clearBindings();
+    } catch (const std::exception&) {
+        return; // not clean: prepared again the next time
+    }
+    home_ = std::move(statement_);
 }
 
 void Query::bind_at(int index, std::int64_t value) {
@@ -39,6 +46,10 @@ void Query::bind_at(int index, std::uint64_t value) {
 
 void Query::bind_at(int index, std::string_view value) {
     statement_->bind(index, std::string(value));
+}
+
+void Query::lend_at(int index, const std::string& value) {
+    statement_->bindNoCopy(index, value);
 }
 
 void Query::bind_at(int index, const base::Digest& value) {
@@ -109,11 +120,11 @@ Connection::Connection(const std::filesystem::path& path, Access access)
 }
 
 Query Connection::query(std::string_view sql) {
-    const auto found = idle_statements_.find(sql);
-    if (found != idle_statements_.end() && found->second != nullptr) {
-        return Query(*this, std::move(found->second));
-    }
-    return Query(*this, std::make_unique<SQLite::Statement>(database_, std::string(sql)));
+    auto found = statements_.find(sql);
+    if (found == statements_.end()) found = statements_.try_emplace(std::string(sql)).first;
+    if (found->second == nullptr)
+        found->second = std::make_unique<SQLite::Statement>(database_, found->first);
+    return Query(*this, found->second);
 }
 
 void Connection::execute(const std::string& sql) {
@@ -126,17 +137,6 @@ std::int64_t Connection::last_changes() const {
 
 std::int64_t Connection::last_rowid() const {
     return database_.getLastInsertRowid();
-}
-
-void Connection::put_back(std::unique_ptr<SQLite::Statement> statement) noexcept {
-    try {
-        // The result code repeats the error of the last step, which was thrown there.
-        static_cast<void>(statement->tryReset());
-        statement->clearBindings();
-        idle_statements_[statement->getQuery()] = std::move(statement);
-    } catch (const std::exception&) {
-        // Without memory for the map's node the statement is simply prepared again.
-    }
 }
 
 Transaction::Transaction(Connection& connection, Access access) : connection_(connection) {

@@ -44,6 +44,14 @@ public:
         return *this;
     }
 
+    /// The same without copies of texts: for values that live until the statement has run.
+    template <class... Values>
+    Query& lend(const Values&... values) {
+        int index = 0;
+        (lend_at(++index, values), ...);
+        return *this;
+    }
+
     /// Moves to the next row; false after the last one.
     bool step();
 
@@ -66,7 +74,7 @@ public:
 
 private:
     friend class Connection;
-    Query(Connection& owner, std::unique_ptr<SQLite::Statement> statement);
+    Query(Connection& owner, std::unique_ptr<SQLite::Statement>& home);
 
     void bind_at(int index, std::int64_t value);
     void bind_at(int index, std::uint64_t value); // throws above INT64_MAX
@@ -99,7 +107,18 @@ private:
         }
     }
 
+    void lend_at(int index, const std::string& value);
+    template <class Tag>
+    void lend_at(int index, const base::Id<Tag>& value) {
+        lend_at(index, value.text());
+    }
+    template <class Value>
+    void lend_at(int index, const Value& value) {
+        bind_at(index, value);
+    }
+
     Connection& owner_;
+    std::unique_ptr<SQLite::Statement>& home_; // where it is put back
     std::unique_ptr<SQLite::Statement> statement_;
 };
 
@@ -123,10 +142,9 @@ public:
 
 private:
     friend class Query;
-    void put_back(std::unique_ptr<SQLite::Statement> statement) noexcept;
 
     SQLite::Database database_;
-    std::map<std::string, std::unique_ptr<SQLite::Statement>, std::less<>> idle_statements_;
+    std::map<std::string, std::unique_ptr<SQLite::Statement>, std::less<>> statements_; // null: on loan
 };
 
 /// BEGIN … COMMIT on a connection; rolls back unless committed.

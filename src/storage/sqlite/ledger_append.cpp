@@ -30,10 +30,11 @@ std::optional<std::int64_t> milliseconds_of(const std::optional<std::chrono::mil
 /// False: the request id was counted before.
 bool insert(Connection& connection, const UsageEvent& event) {
     const domain::Usage& usage = event.usage;
+    const std::string day = domain::to_string(event.day);
     return connection.query(insert_event)
-               .bind(event.request_id, event.client_request_id, event.key_id, event.account_id,
-                     domain::to_string(event.day), event.wallet == domain::WalletUse::charged ? 1 : 0,
-                     event.endpoint, event.model, event.provider, domain::billed_model(event),
+               .lend(event.request_id, event.client_request_id, event.key_id, event.account_id, day,
+                     event.wallet == domain::WalletUse::charged ? 1 : 0, event.endpoint, event.model,
+                     event.provider, domain::billed_model(event),
                      event.delivery == domain::Delivery::stream ? 1 : 0, event.status, event.outcome,
                      to_string(usage.source), usage.input, usage.cached_input, usage.cache_write,
                      usage.output, usage.audio_input, usage.audio_output, usage.images, usage.requests,
