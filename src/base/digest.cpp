@@ -6,16 +6,30 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
+#include <memory>
 #include <vector>
 
 namespace tollgate::base {
 
+namespace {
+
+struct Hasher {
+    // Found once: looking the algorithm up costs more than hashing a key.
+    const std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                               EVP_MD_free};
+    const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> state{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+};
+
+} // namespace
+
 Digest sha256(std::string_view text) {
+    thread_local const Hasher hasher;
     Digest digest;
-    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    SHA256(bytes, text.size(), digest.bytes.data());
+    const bool hashed = EVP_DigestInit_ex2(hasher.state.get(), hasher.algorithm.get(), nullptr) == 1 &&
+                        EVP_DigestUpdate(hasher.state.get(), text.data(), text.size()) == 1 &&
+                        EVP_DigestFinal_ex(hasher.state.get(), digest.bytes.data(), nullptr) == 1;
+    TG_CHECK(hashed);
     return digest;
 }
 

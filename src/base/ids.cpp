@@ -3,6 +3,10 @@
 #include "tollgate/base/digest.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <utility>
 
 namespace tollgate::base {
 
@@ -11,6 +15,19 @@ namespace {
 bool may_be_in_request_id(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '_' || c == '-';
+}
+
+/// From a stock of the thread, because asking OpenSSL each time costs more than the rest of an id. For what
+/// is unique, not for what is secret: the stock stays in memory. Good until the next call.
+std::span<const std::uint8_t> take_randomness(std::size_t count) {
+    thread_local std::array<std::uint8_t, 640> stock{};
+    thread_local std::size_t used = stock.size();
+    if (stock.size() - used < count) {
+        fill_random(stock);
+        used = 0;
+    }
+    used += count;
+    return std::span(stock).subspan(used - count, count);
 }
 
 } // namespace
@@ -23,8 +40,16 @@ AccountId new_account_id() {
     return AccountId("acc_" + random_hex(8));
 }
 
-RequestId new_request_id() {
-    return RequestId("req_" + random_hex(16));
+RequestId new_request_id(WallTime now) {
+    constexpr int time_digits = 12; // of milliseconds: enough until the year 10889
+    constexpr std::size_t random_bytes = 10;
+    std::string text = "req_";
+    text.reserve(text.size() + time_digits + 2 * random_bytes);
+    const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    for (int digit = time_digits - 1; digit >= 0; --digit)
+        text.push_back("0123456789abcdef"[static_cast<std::uint64_t>(millis) >> (4 * digit) & 0xFU]);
+    text += to_hex(take_randomness(random_bytes));
+    return RequestId(std::move(text));
 }
 
 bool is_well_formed_request_id(std::string_view text) {

@@ -1,8 +1,10 @@
 #include "tollgate/base/time_zone.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cctz/civil_time.h>
 #include <cctz/time_zone.h>
+#include <cstdint>
 #include <string>
 
 namespace tollgate::base {
@@ -28,6 +30,12 @@ bool is_well_formed_name(std::string_view name) {
 
 struct TimeZone::Rules {
     cctz::time_zone zone;
+    std::uint64_t number = next_number(); // no two zones that were loaded have the same
+
+    static std::uint64_t next_number() {
+        static std::atomic<std::uint64_t> last{0};
+        return ++last;
+    }
 };
 
 TimeZone::TimeZone() : rules_(std::make_shared<const Rules>()) {}
@@ -49,6 +57,21 @@ WallTime TimeZone::start_of(local_days day) const {
 }
 
 local_days TimeZone::day_at(WallTime now) const {
+    // Nearly every call asks for the day that the call before asked for.
+    struct Known {
+        std::uint64_t zone = 0;
+        local_days day{};
+        WallTime begin{};
+        WallTime end{};
+    };
+    thread_local Known known;
+    if (known.zone == rules_->number && known.begin <= now && now < known.end) return known.day;
+    const local_days day = find_day(now);
+    known = {rules_->number, day, start_of(day), start_of(day + days(1))};
+    return day;
+}
+
+local_days TimeZone::find_day(WallTime now) const {
     const cctz::civil_day date(rules_->zone.lookup(now).cs);
     const local_days day(days(date - epoch));
     if (now < start_of(day)) return day - days(1);

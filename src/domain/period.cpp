@@ -42,8 +42,9 @@ std::optional<Period> period_at(BudgetPeriod period, const TimeZone& zone, WallT
 }
 
 seconds time_to_end(BudgetPeriod period, const TimeZone& zone, WallTime now) {
-    const auto running = period_at(period, zone, now);
-    return running ? ceil<seconds>(running->end - now) : seconds(0);
+    if (period == BudgetPeriod::none) return seconds(0);
+    const local_days first = first_day_of(period, zone.day_at(now));
+    return ceil<seconds>(zone.start_of(next_first_day(period, first)) - now);
 }
 
 base::Result<WallTime> end_of_day(std::string_view date, const TimeZone& zone) {

@@ -146,7 +146,8 @@ domain::Demand Admit::demand_of(const Admission& admission) const {
     const std::uint32_t concurrency =
         principal.record().account_concurrency.value_or(services_.rules.account_concurrency);
     domain::Demand demand;
-    demand.id = base::new_request_id(); // never the client's: two calls with one id would be charged once
+    // Never the client's: two calls with one id would be charged once.
+    demand.id = base::new_request_id(admission.started_at_);
     demand.key_id = principal.key().id;
     demand.account_id = principal.key().account_id;
     demand.generation = principal.key().generation;

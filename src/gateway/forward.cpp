@@ -121,7 +121,8 @@ Task<> Forward::open_record(Passage& passage) {
     if (!opened) passage.failure = AttemptFailure{.error = opened.error()};
 }
 
-std::string Forward::body_for(Passage& passage, const domain::Target& target) const {
+/// Nothing: the target gets the body as it came.
+std::optional<std::string> Forward::edited_body(Passage& passage, const domain::Target& target) const {
     const Admission& admission = passage.admission;
     BodyEdits edits;
     edits.model = target.model;
@@ -142,7 +143,8 @@ Task<> Forward::try_target(Passage& passage, std::size_t index) {
     passage.outcome.provider_index = provider.metric;
     passage.outcome.upstream_model = target.model;
     std::vector<std::size_t> tried;
-    std::string body = body_for(passage, target);
+    // Kept where the stream can drop it: nothing is tried again once the client has a head.
+    passage.edited_body = edited_body(passage, target);
     for (std::uint32_t attempts = 1;; ++attempts) {
         const auto credential = upstream.choose_credential(tried, runtime::steady_now());
         if (!credential) {
@@ -157,9 +159,8 @@ Task<> Forward::try_target(Passage& passage, std::size_t index) {
         }
         tried.push_back(*credential);
         ++passage.outcome.attempts;
-        Attempt attempt_now{upstream, *credential, std::move(body)};
+        Attempt attempt_now{upstream, *credential, passage.body()};
         co_await attempt(passage, attempt_now);
-        body = std::move(attempt_now.body);
         if (passage.is_over || !passage.failure->may_retry) co_return;
         domain::FailedAttempt failed;
         failed.attempts = attempts;
@@ -271,8 +272,7 @@ Task<> Forward::take_answer(Passage& passage, Attempt& attempt, Lease& lease, co
         // A stream that is known to be empty is no stream: as a plain answer it is refused, and tried again.
         const bool streams = is_event_stream(answer.head.fields) && lease->has_body_left();
         if (passage.admission.call().stream && streams) {
-            attempt.body = std::string(); // nothing is tried again once the client has the head
-            passage.admission.drop_body();
+            passage.drop_body();
             co_return co_await relay_stream(passage, *lease, answer, provider.timeouts);
         }
         co_return co_await relay_plain(passage, *lease, answer, provider.timeouts);

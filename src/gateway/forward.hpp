@@ -26,12 +26,12 @@ private:
     struct Attempt {
         upstream::Upstream& upstream;
         std::size_t credential;
-        std::string body;
+        std::string_view body;
     };
 
     runtime::Task<> open_record(Passage& passage);
     runtime::Task<> try_target(Passage& passage, std::size_t index);
-    std::string body_for(Passage& passage, const domain::Target& target) const;
+    std::optional<std::string> edited_body(Passage& passage, const domain::Target& target) const;
     runtime::Task<> attempt(Passage& passage, Attempt& attempt);
     runtime::Task<base::Result<upstream::Lease>> ask(Passage& passage, Attempt& attempt,
                                                      upstream::AnswerHead& answer);

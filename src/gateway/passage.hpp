@@ -89,7 +89,8 @@ struct Passage {
     domain::Allowance allowance{};   // what the money set aside covers of a stream's output
     std::uint64_t unseen_output = 0; // tokens that a provider may have produced unseen when we cut its stream
     bool has_lowered_cap = false;    // by us, because money is short
-    bool is_over = false;            // the client has its answer, or is gone
+    std::optional<std::string> edited_body{}; // for the target that is being tried, if it differs
+    bool is_over = false;                     // the client has its answer, or is gone
 
     std::chrono::milliseconds elapsed() const {
         return std::chrono::duration_cast<std::chrono::milliseconds>(runtime::steady_now() - started);
@@ -98,6 +99,13 @@ struct Passage {
     /// Until the whole call must be over; at least a millisecond.
     std::chrono::milliseconds time_left(const upstream::Timeouts& timeouts) const {
         return std::max(timeouts.total - elapsed(), std::chrono::milliseconds(1));
+    }
+
+    /// What the target gets.
+    std::string_view body() const { return edited_body ? *edited_body : admission.body(); }
+    void drop_body() {
+        edited_body.reset();
+        admission.drop_body();
     }
 
     void end(Ending ending) {

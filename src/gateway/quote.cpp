@@ -83,6 +83,10 @@ Money Bill::cost(const domain::Usage& usage) const {
 
 std::optional<std::uint64_t> Bill::lowered_cap(Money granted) const {
     if (target_.price == nullptr || target_.extent.cap_source == domain::CapSource::none) return std::nullopt;
+    if (target_.extent.cap_source != domain::CapSource::assumed) {
+        const auto whole = domain::bound(*target_.price, target_.extent, tariff_->terms);
+        if (whole && *whole <= granted) return std::nullopt; // the usual case, without the search
+    }
     const auto affordable =
         domain::largest_output_within(granted, *target_.price, target_.extent, tariff_->terms);
     if (!affordable) return std::nullopt;

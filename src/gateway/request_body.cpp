@@ -5,7 +5,8 @@
 
 namespace tollgate::gateway {
 
-std::string request_body(const domain::Call& call, std::string_view body, const BodyEdits& edits) {
+std::optional<std::string> request_body(const domain::Call& call, std::string_view body,
+                                        const BodyEdits& edits) {
     std::vector<domain::Splice> splices;
     if (call.model != edits.model) splices.push_back(domain::rename_model(call, edits.model));
     const bool may_report = call.endpoint != domain::Endpoint::embeddings;
@@ -16,6 +17,7 @@ std::string request_body(const domain::Call& call, std::string_view body, const 
         auto caps = domain::cap_output(call, *edits.output_cap, edits.cap_member);
         splices.insert(splices.end(), caps.begin(), caps.end());
     }
+    if (splices.empty()) return std::nullopt;
     return domain::apply_splices(body, std::move(splices));
 }
 

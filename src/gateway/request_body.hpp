@@ -17,7 +17,9 @@ struct BodyEdits {
     std::string_view cap_member = "max_tokens"; // where the call has no cap of its own
 };
 
-std::string request_body(const domain::Call& call, std::string_view body, const BodyEdits& edits);
+/// Nothing when the client's bytes go out as they are.
+std::optional<std::string> request_body(const domain::Call& call, std::string_view body,
+                                        const BodyEdits& edits);
 
 /// The member by which this provider's models take a cap.
 std::string_view cap_member_of(std::string_view provider, domain::Endpoint endpoint);

@@ -22,7 +22,7 @@ constexpr std::size_t first_room = 64UL * 1024; // for a body, whatever length i
 base::RequestId choose_id(const RequestHead& head) {
     const std::string_view wanted = head.fields.find("x-request-id");
     return base::is_well_formed_request_id(wanted) ? base::RequestId(std::string(wanted))
-                                                   : base::new_request_id();
+                                                   : base::new_request_id(runtime::wall_now());
 }
 
 /// What a broken read of the client's body means to the line.

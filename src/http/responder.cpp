@@ -3,6 +3,7 @@
 #include "tollgate/base/check.hpp"
 #include "tollgate/http/error_response.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -12,6 +13,8 @@ namespace {
 
 using base::Result;
 using runtime::Task;
+
+constexpr std::size_t usual_fields_size = 768;
 
 void append_number(std::string& text, std::int64_t value) {
     std::array<char, 24> digits{};
@@ -30,11 +33,12 @@ std::string_view write_chunk_size(std::array<char, 24>& space, std::size_t size)
 } // namespace
 
 void Responder::add_field(std::string_view name, std::string_view value) {
+    if (fields_.empty()) fields_.reserve(usual_fields_size);
     fields_.append(name).append(": ");
-    for (const char c : value) {
-        const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        fields_.push_back(control ? ' ' : c);
-    }
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    const std::size_t begin = fields_.size();
+    fields_.append(value);
+    std::replace_if(fields_.begin() + static_cast<std::ptrdiff_t>(begin), fields_.end(), is_control, ' ');
     fields_.append("\r\n");
 }
 

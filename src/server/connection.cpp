@@ -1,6 +1,7 @@
 #include "server/connection.hpp"
 
 #include "tollgate/http/error_response.hpp"
+#include "tollgate/runtime/clock.hpp"
 #include "tollgate/telemetry/log.hpp"
 
 #include <sys/socket.h>
@@ -44,7 +45,7 @@ Task<> Connection::serve() {
     stream_.close();
 }
 
-Task<Result<std::size_t>> Connection::read_head() {
+Task<Result<void>> Connection::read_head() {
     const http::ExchangeLimits& limits = listener_.options_.limits;
     std::size_t scanned = 0;
     bool begun = !input_.empty();
@@ -55,7 +56,11 @@ Task<Result<std::size_t>> Connection::read_head() {
     waits_for_request_ = !begun;
     for (;;) {
         const std::size_t size = http::find_head_end(input_, scanned);
-        if (size > 0) break;
+        if (size > 0) {
+            head_.assign(input_, 0, size);
+            input_.erase(0, size);
+            break;
+        }
         if (input_.size() > limits.head.bytes)
             co_return base::reject(ErrorCode::head_too_large, "the request's head is larger than " +
                                                                   std::to_string(limits.head.bytes) +
@@ -63,26 +68,35 @@ Task<Result<std::size_t>> Connection::read_head() {
         const auto buffer = listener_.worker_.read_buffer();
         const auto read = co_await stream_.read_some(buffer);
         if (!read) co_return std::unexpected(read.error());
-        input_.append(buffer.data(), *read);
         if (!begun) stream_.expires_after(limits.head_time, ErrorCode::request_timeout);
         begun = true;
         waits_for_request_ = false;
+        if (take_whole_head(std::string_view(buffer.data(), *read))) break;
+        input_.append(buffer.data(), *read);
     }
     stream_.expires_after(none, ErrorCode::request_timeout);
-    scanned = 0;
-    co_return http::find_head_end(input_, scanned);
+    co_return Result<void>();
+}
+
+/// The usual case: a head in one piece, and the body behind it, which is moved once and not twice.
+bool Connection::take_whole_head(std::string_view bytes) {
+    if (!input_.empty()) return false;
+    std::size_t scanned = 0;
+    const std::size_t size = http::find_head_end(bytes, scanned);
+    if (size == 0) return false;
+    head_.assign(bytes, 0, size);
+    input_.assign(bytes, size);
+    return true;
 }
 
 Task<bool> Connection::serve_one() {
-    const auto size = co_await read_head();
-    if (!size) {
-        const bool silent = input_.empty() || size.error().code == ErrorCode::connection_closed;
-        if (!silent) co_await refuse(size.error());
+    const auto read = co_await read_head();
+    if (!read) {
+        const bool silent = input_.empty() || read.error().code == ErrorCode::connection_closed;
+        if (!silent) co_await refuse(read.error());
         co_return false;
     }
-    const std::string head_bytes = input_.substr(0, *size);
-    input_.erase(0, *size);
-    const auto head = http::parse_request_head(head_bytes, listener_.options_.limits.head);
+    const auto head = http::parse_request_head(head_, listener_.options_.limits.head);
     if (!head) {
         co_await refuse(head.error());
         co_return false;

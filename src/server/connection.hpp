@@ -8,6 +8,7 @@
 #include "tollgate/server/listener.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace tollgate::server {
 
@@ -28,8 +29,9 @@ public:
     void cut() override { stream_.interrupt(base::ErrorCode::draining); }
 
 private:
-    /// Bytes of the next head in input_; an error when there is no further request.
-    runtime::Task<base::Result<std::size_t>> read_head();
+    /// The next request's head into head_; an error when there is no further request.
+    runtime::Task<base::Result<void>> read_head();
+    bool take_whole_head(std::string_view bytes);
     runtime::Task<bool> serve_one();
     runtime::Task<> refuse(const base::Error& error);
     runtime::Task<> answer_refusal(const base::Error& error, const base::RequestId& id);
@@ -40,7 +42,8 @@ private:
     runtime::DrainGate::Pass pass_;
     std::string peer_;
     runtime::Stream stream_;
-    std::string input_;
+    std::string head_;  // of the request that is served
+    std::string input_; // what came behind it
     bool waits_for_request_ = false;
 };
 

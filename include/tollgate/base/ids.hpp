@@ -1,6 +1,8 @@
 // Identifiers as types of their own, so that a key's id is never taken for a request's.
 #pragma once
 
+#include "tollgate/base/time.hpp"
+
 #include <compare>
 #include <cstddef>
 #include <functional>
@@ -29,7 +31,8 @@ using RequestId = Id<struct RequestIdTag>; // "req_" + 32 hex, or what a client 
 
 KeyId new_key_id();
 AccountId new_account_id();
-RequestId new_request_id();
+/// Later ones sort behind earlier ones, to the millisecond: the books grow at their end.
+RequestId new_request_id(WallTime now);
 
 /// 1 to 128 characters of [A-Za-z0-9._-]: a request id that a client may choose.
 bool is_well_formed_request_id(std::string_view text);

@@ -27,6 +27,7 @@ public:
 
 private:
     struct Rules;
+    std::chrono::local_days find_day(WallTime now) const;
     explicit TimeZone(std::shared_ptr<const Rules> rules) : rules_(std::move(rules)) {}
     std::shared_ptr<const Rules> rules_;
 };

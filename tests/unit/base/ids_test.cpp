@@ -16,14 +16,22 @@ TEST(Ids, NewOnesHaveTheirPrefixAndLength) {
     EXPECT_EQ(new_key_id().text().size(), 4 + 16u);
     EXPECT_TRUE(new_account_id().text().starts_with("acc_"));
     EXPECT_EQ(new_account_id().text().size(), 4 + 16u);
-    EXPECT_TRUE(new_request_id().text().starts_with("req_"));
-    EXPECT_EQ(new_request_id().text().size(), 4 + 32u);
+    EXPECT_TRUE(new_request_id(WallTime()).text().starts_with("req_"));
+    EXPECT_EQ(new_request_id(WallTime()).text().size(), 4 + 32u);
 }
 
 TEST(Ids, NewOnesDoNotRepeat) {
     std::unordered_set<RequestId> seen;
-    for (int i = 0; i < 1000; ++i) seen.insert(new_request_id());
+    for (int i = 0; i < 1000; ++i) seen.insert(new_request_id(WallTime()));
     EXPECT_EQ(seen.size(), 1000u);
+}
+
+TEST(RequestId, NewOnesSortByTheirTime) {
+    using std::chrono::milliseconds;
+    const WallTime early{milliseconds(1'700'000'000'000)};
+    for (const auto step : {1LL, 15LL, 4096LL, 1'000'000'000LL})
+        EXPECT_LT(new_request_id(early), new_request_id(early + milliseconds(step))) << step;
+    EXPECT_TRUE(new_request_id(early).text().starts_with("req_018bcfe56800"));
 }
 
 TEST(Ids, CompareByText) {
@@ -33,7 +41,7 @@ TEST(Ids, CompareByText) {
 }
 
 TEST(RequestId, OursAreWellFormed) {
-    EXPECT_TRUE(is_well_formed_request_id(new_request_id().text()));
+    EXPECT_TRUE(is_well_formed_request_id(new_request_id(WallTime()).text()));
 }
 
 TEST(RequestId, EveryByteIsEitherAllowedOrRefused) {
