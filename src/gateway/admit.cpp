@@ -49,8 +49,8 @@ const domain::Refusal* waits_for_money(const Result<domain::Decision>& decision)
 
 } // namespace
 
-Task<std::expected<Admission, Refused>> Admit::operator()(Principal principal, domain::Call call,
-                                                          std::string body) {
+Task<std::expected<Admission, Refused>> Admit::operator()(Principal&& principal, domain::Call&& call,
+                                                          std::string&& body) {
     Admission admission(services_.quota, services_.tariff, std::move(principal));
     admission.call_ = std::move(call);
     admission.body_ = std::move(body);

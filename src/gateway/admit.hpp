@@ -43,11 +43,12 @@ class Admit {
 public:
     explicit Admit(AdmitServices services) : services_(services) {}
 
+    /// Takes what the call consists of; the arguments are read before anything else is awaited.
     /// Errors: model_not_allowed, unpriced_model, requests_per_minute, tokens_per_minute, concurrency,
     /// budget_exceeded, budget_reserved, wallet_empty, storage_unavailable, and those of a key that changed
     /// meanwhile. The route's own error comes last: it is in the admission.
-    runtime::Task<std::expected<Admission, Refused>> operator()(Principal principal, domain::Call call,
-                                                                std::string body);
+    runtime::Task<std::expected<Admission, Refused>> operator()(Principal&& principal, domain::Call&& call,
+                                                                std::string&& body);
 
 private:
     runtime::Task<std::expected<domain::Decision, Refused>> decide(Admission& admission);

@@ -3,6 +3,7 @@
 #include "tollgate/http/client_address.hpp"
 #include "gateway/credential.hpp"
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 
 #include <utility>
 
@@ -38,7 +39,7 @@ Task<Result<Principal>> Authenticate::operator()(const http::Exchange& exchange)
     co_return Principal(std::move(*key), std::move(address), secret);
 }
 
-Task<Result<Principal>> Authenticate::again(Principal principal) {
+TG_OWN_FRAME Task<Result<Principal>> Authenticate::again(Principal principal) {
     cache_.forget(principal.secret_);
     auto key = co_await find_key(principal.secret_);
     if (!key) co_return std::unexpected(key.error());
@@ -65,7 +66,7 @@ Task<Result<CachedKey>> Authenticate::find_key(base::Digest secret) {
     co_return co_await look_up(secret);
 }
 
-Task<Result<CachedKey>> Authenticate::look_up(base::Digest secret) {
+TG_OWN_FRAME Task<Result<CachedKey>> Authenticate::look_up(base::Digest secret) {
     Flight flight;
     const bool leads = flights_.try_emplace(secret, &flight).second;
     const std::uint64_t epoch = cache_.epoch();

@@ -258,7 +258,7 @@ Task<Result<void>> Forward::send_and_read_head(Passage& passage, Attempt& attemp
     co_return headed;
 }
 
-Task<> Forward::take_answer(Passage& passage, Attempt& attempt, Lease& lease, const AnswerHead& answer) {
+Task<> Forward::take_answer(Passage& passage, Attempt& attempt, Lease& lease, AnswerHead& answer) {
     const upstream::Provider& provider = attempt.upstream.provider();
     const int status = answer.head.status;
     passage.outcome.upstream_status = status;

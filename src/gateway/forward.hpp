@@ -6,6 +6,7 @@
 #include "gateway/outcome.hpp"
 #include "gateway/passage.hpp"
 #include "tollgate/domain/routing.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 #include "tollgate/upstream/upstream.hpp"
 
 #include <memory>
@@ -29,19 +30,19 @@ private:
         std::string_view body;
     };
 
-    runtime::Task<> open_record(Passage& passage);
+    TG_OWN_FRAME runtime::Task<> open_record(Passage& passage);
     runtime::Task<> try_target(Passage& passage, std::size_t index);
     std::optional<std::string> edited_body(Passage& passage, const domain::Target& target) const;
     runtime::Task<> attempt(Passage& passage, Attempt& attempt);
-    runtime::Task<base::Result<upstream::Lease>> ask(Passage& passage, Attempt& attempt,
-                                                     upstream::AnswerHead& answer);
+    TG_OWN_FRAME runtime::Task<base::Result<upstream::Lease>> ask(Passage& passage, Attempt& attempt,
+                                                                  upstream::AnswerHead& answer);
     runtime::Task<base::Result<void>> send_and_read_head(Passage& passage, Attempt& attempt,
                                                          upstream::Connection& connection,
                                                          upstream::AnswerHead& answer);
     runtime::Task<> take_answer(Passage& passage, Attempt& attempt, upstream::Lease& lease,
-                                const upstream::AnswerHead& answer);
-    runtime::Task<bool> pause(Passage& passage, std::chrono::milliseconds pause);
-    runtime::Task<> answer_failure(Passage& passage);
+                                upstream::AnswerHead& answer);
+    TG_OWN_FRAME runtime::Task<bool> pause(Passage& passage, std::chrono::milliseconds pause);
+    TG_OWN_FRAME runtime::Task<> answer_failure(Passage& passage);
 
     runtime::Worker& worker_;
     std::vector<std::unique_ptr<upstream::Upstream>>& upstreams_;

@@ -6,6 +6,7 @@
 #include "gateway/edition.hpp"
 #include "gateway/operation.hpp"
 #include "tollgate/gateway/gateway.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 
 #include <memory>
 
@@ -29,14 +30,14 @@ public:
 private:
     std::shared_ptr<Edition> make_edition(std::shared_ptr<const GatewaySnapshot> snapshot);
 
-    runtime::Task<> tell_holder(http::Exchange& exchange, AccessLine& line, const Principal& principal,
-                                const Operation& operation);
+    TG_OWN_FRAME runtime::Task<> tell_holder(http::Exchange& exchange, AccessLine& line,
+                                             const Principal& principal, const Operation& operation);
     runtime::Task<base::Result<std::string>> tell_money(const Principal& principal,
                                                         const Operation& operation);
-    runtime::Task<> refuse(http::Exchange& exchange, AccessLine& line, const base::Error& error,
-                           const std::optional<domain::QuotaNumbers>& numbers = std::nullopt);
-    runtime::Task<base::Result<domain::Call>> read_call(http::Exchange& exchange, domain::Endpoint endpoint,
-                                                        std::string& body);
+    TG_OWN_FRAME runtime::Task<> refuse(http::Exchange& exchange, AccessLine& line, const base::Error& error,
+                                        const std::optional<domain::QuotaNumbers>& numbers = std::nullopt);
+    TG_OWN_FRAME runtime::Task<base::Result<domain::Call>>
+    read_call(http::Exchange& exchange, domain::Endpoint endpoint, std::string& body);
 
     GatewayServices services_;
     GatewaySettings settings_;

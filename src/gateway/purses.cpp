@@ -3,6 +3,7 @@
 #include "tollgate/domain/period.hpp"
 #include "tollgate/domain/purse.hpp"
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 
 namespace tollgate::gateway {
 
@@ -49,7 +50,7 @@ Task<Result<std::vector<domain::Purse>>> Purses::of(const Principal& principal, 
     co_return purses;
 }
 
-Task<Result<Money>> Purses::wallet_cap(base::AccountId account, base::WallTime now) {
+TG_OWN_FRAME Task<Result<Money>> Purses::wallet_cap(base::AccountId account, base::WallTime now) {
     const auto known = caps_.find(account);
     if (known != caps_.end() && runtime::steady_now() < known->second.good_until)
         co_return known->second.amount;
@@ -61,8 +62,8 @@ Task<Result<Money>> Purses::wallet_cap(base::AccountId account, base::WallTime n
     co_return wallet->cap;
 }
 
-Task<Result<void>> Purses::warm(const Principal& principal, const domain::Cold& cold,
-                                ports::QuotaStore& quota) {
+TG_OWN_FRAME Task<Result<void>> Purses::warm(const Principal& principal, const domain::Cold& cold,
+                                             ports::QuotaStore& quota) {
     for (const std::string& name : cold.purses) {
         auto ask = [this, name] { return ledger_.purse_total(name); };
         const auto spent = co_await pool_.run(worker_.loop(), std::move(ask));

@@ -6,6 +6,7 @@
 #include "tollgate/http/error_response.hpp"
 #include "tollgate/http/header_rules.hpp"
 #include "tollgate/http/json_check.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 
 #include <algorithm>
 #include <string>
@@ -41,7 +42,7 @@ base::Error cut_error(const base::Error& cause) {
 
 /// After [DONE] the end of the body is at hand, as a rule in the same packet: with it the connection can be
 /// used again.
-Task<> read_tail(upstream::Connection& connection) {
+TG_OWN_FRAME Task<> read_tail(upstream::Connection& connection) {
     connection.stream().expires_after(tail_time, ErrorCode::idle_timeout);
     while (!connection.is_reusable()) {
         const auto rest = co_await connection.read_body();
@@ -100,8 +101,8 @@ Task<> end_at_cap(Passage& passage, std::string_view events) {
 }
 
 /// Reads on without a client, so that the provider's own figures are charged.
-Task<> drain_unheard(Passage& passage, upstream::Connection& connection, StreamFilter& filter,
-                     const upstream::Timeouts& timeouts) {
+TG_OWN_FRAME Task<> drain_unheard(Passage& passage, upstream::Connection& connection, StreamFilter& filter,
+                                  const upstream::Timeouts& timeouts) {
     while (!filter.is_done()) {
         set_deadline(passage, connection.stream(), timeouts, ErrorCode::idle_timeout);
         const auto bytes = co_await connection.read_body();
@@ -116,7 +117,7 @@ Task<> drain_unheard(Passage& passage, upstream::Connection& connection, StreamF
     }
 }
 
-Task<> end_cut(Passage& passage, const base::Error& cause) {
+TG_OWN_FRAME Task<> end_cut(Passage& passage, const base::Error& cause) {
     if (cause.code == ErrorCode::client_gone) {
         passage.end(Ending::client_gone);
         co_return;
@@ -251,13 +252,15 @@ Task<> relay_plain(Passage& passage, upstream::Connection& connection, const ups
     passage.end(sent ? Ending::completed : Ending::client_gone);
 }
 
-Task<> relay_stream(Passage& passage, upstream::Connection& connection, const upstream::AnswerHead& answer,
+Task<> relay_stream(Passage& passage, upstream::Connection& connection, upstream::AnswerHead& answer,
                     const upstream::Timeouts& timeouts) {
     http::Responder& responder = passage.exchange.responder();
     copy_fields(answer.head.fields, responder);
     responder.add_field("cache-control", "no-cache");
     responder.add_field("x-accel-buffering", "no");
-    const auto begun = co_await responder.start(answer.head.status, "text/event-stream; charset=utf-8");
+    const int status = answer.head.status;
+    answer = upstream::AnswerHead();
+    const auto begun = co_await responder.start(status, "text/event-stream; charset=utf-8");
     if (!begun) {
         passage.end(Ending::client_gone);
         co_return;

@@ -18,8 +18,9 @@ runtime::Task<> relay_plain(Passage& passage, upstream::Connection& connection,
                             const upstream::AnswerHead& answer, const upstream::Timeouts& timeouts);
 
 /// Answers with an event stream. From its first byte on the client is answered: the outcome is always set.
-runtime::Task<> relay_stream(Passage& passage, upstream::Connection& connection,
-                             const upstream::AnswerHead& answer, const upstream::Timeouts& timeouts);
+/// Frees `answer`, which a long stream needs no more.
+runtime::Task<> relay_stream(Passage& passage, upstream::Connection& connection, upstream::AnswerHead& answer,
+                             const upstream::Timeouts& timeouts);
 
 /// Puts the provider's fields that may cross into the client's answer.
 void copy_fields(const http::Fields& fields, http::Responder& responder);

@@ -42,7 +42,7 @@ std::string_view to_string(Ending ending) {
     return "failed";
 }
 
-void Settle::operator()(const http::Exchange& exchange, Admission admission,
+void Settle::operator()(const http::Exchange& exchange, Admission&& admission,
                         const Outcome& outcome) noexcept {
     domain::UsageEvent event = describe(admission, outcome);
     event.client_request_id = exchange.id().text();

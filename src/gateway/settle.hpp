@@ -12,7 +12,7 @@ class Settle {
 public:
     explicit Settle(const Tariff& tariff) : tariff_(tariff) {}
 
-    void operator()(const http::Exchange& exchange, Admission admission, const Outcome& outcome) noexcept;
+    void operator()(const http::Exchange& exchange, Admission&& admission, const Outcome& outcome) noexcept;
 
 private:
     const Tariff& tariff_;

@@ -3,6 +3,7 @@
 #include "tollgate/base/check.hpp"
 #include "tollgate/http/chunked.hpp"
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 
 #include <algorithm>
 #include <array>
@@ -71,7 +72,7 @@ Result<void> Exchange::check_before_reading() {
     return {};
 }
 
-Task<Result<void>> Exchange::say_continue() {
+TG_OWN_FRAME Task<Result<void>> Exchange::say_continue() {
     if (!head_.expects_continue || !transport_.input.empty()) co_return Result<void>();
     const std::array<std::string_view, 1> pieces{"HTTP/1.1 100 Continue\r\n\r\n"};
     const auto written = transport_.stream.try_write(pieces);
@@ -137,7 +138,7 @@ Task<Result<std::string_view>> Exchange::read_more() {
     co_return std::string_view(buffer.data(), *read);
 }
 
-Task<Result<std::string>> Exchange::read_chunked() {
+TG_OWN_FRAME Task<Result<std::string>> Exchange::read_chunked() {
     ChunkedReader reader;
     std::string body;
     std::string first = std::exchange(transport_.input, std::string());

@@ -21,7 +21,7 @@ constexpr bool keeps_frames = true;
 #endif
 
 constexpr std::size_t granule = 64;
-constexpr std::size_t largest_kept = 4096;
+constexpr std::size_t largest_kept = 8192;
 constexpr std::uint32_t most_kept = 64; // of one size: what a burst leaves behind goes back to the system
 
 struct FreeFrame {

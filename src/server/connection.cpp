@@ -129,7 +129,7 @@ Task<bool> Connection::end_exchange(http::Exchange& exchange) {
 
 Task<> Connection::refuse(const base::Error& error) {
     stream_.clear_interruption();
-    const base::RequestId id = base::new_request_id();
+    const base::RequestId id = base::new_request_id(runtime::wall_now());
     telemetry::log_info("request refused", {{"request_id", std::string_view(id.text())},
                                             {"status", http::status_of(error.code)},
                                             {"reason", base::to_string(error.code)},
@@ -159,7 +159,7 @@ Task<> Connection::turn_away() {
     const base::Error error{.code = ErrorCode::overloaded,
                             .message = "this gateway has as many connections as it takes",
                             .retry_after = std::chrono::seconds(1)};
-    const base::RequestId id = base::new_request_id();
+    const base::RequestId id = base::new_request_id(runtime::wall_now());
     co_await answer_refusal(error, id);
 }
 

@@ -4,6 +4,7 @@
 
 #include "tollgate/http/exchange.hpp"
 #include "tollgate/runtime/drain_gate.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 #include "tollgate/runtime/stream.hpp"
 #include "tollgate/server/listener.hpp"
 
@@ -30,13 +31,13 @@ public:
 
 private:
     /// The next request's head into head_; an error when there is no further request.
-    runtime::Task<base::Result<void>> read_head();
+    TG_OWN_FRAME runtime::Task<base::Result<void>> read_head();
     bool take_whole_head(std::string_view bytes);
     runtime::Task<bool> serve_one();
-    runtime::Task<> refuse(const base::Error& error);
-    runtime::Task<> answer_refusal(const base::Error& error, const base::RequestId& id);
-    runtime::Task<bool> end_exchange(http::Exchange& exchange);
-    runtime::Task<> linger();
+    TG_OWN_FRAME runtime::Task<> refuse(const base::Error& error);
+    TG_OWN_FRAME runtime::Task<> answer_refusal(const base::Error& error, const base::RequestId& id);
+    TG_OWN_FRAME runtime::Task<bool> end_exchange(http::Exchange& exchange);
+    TG_OWN_FRAME runtime::Task<> linger();
 
     Listener& listener_;
     runtime::DrainGate::Pass pass_;

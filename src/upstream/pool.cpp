@@ -2,6 +2,7 @@
 
 #include "tollgate/base/check.hpp"
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 
 #include <algorithm>
 
@@ -87,7 +88,7 @@ Task<Result<Lease>> Pool::acquire(Freshness freshness, runtime::Interrupter& int
     co_return Lease(*this, std::move(*connected));
 }
 
-Task<Result<std::unique_ptr<Connection>>> Pool::connect(runtime::Interrupter& interrupter) {
+TG_OWN_FRAME Task<Result<std::unique_ptr<Connection>>> Pool::connect(runtime::Interrupter& interrupter) {
     const base::SteadyTime deadline = runtime::steady_now() + provider_.timeouts.connect;
     const auto addresses =
         co_await resolver_.resolve(provider_.host, provider_.port, provider_.timeouts.connect);

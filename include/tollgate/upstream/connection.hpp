@@ -5,6 +5,7 @@
 #include "tollgate/base/error.hpp"
 #include "tollgate/http/chunked.hpp"
 #include "tollgate/http/head.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 #include "tollgate/runtime/stream.hpp"
 #include "tollgate/runtime/worker.hpp"
 
@@ -55,7 +56,7 @@ public:
 private:
     runtime::Task<base::Result<std::string_view>> next_bytes();
     runtime::Task<base::Result<std::string_view>> read_chunked();
-    runtime::Task<base::Result<std::string_view>> read_sized();
+    TG_OWN_FRAME runtime::Task<base::Result<std::string_view>> read_sized();
     void begin_body(const http::ResponseHead& head);
 
     runtime::Worker& worker_;
