@@ -46,6 +46,11 @@ public:
     ports::KeyStore& keys() override { return *keys_; }
     ports::Accounts& accounts() override { return *accounts_; }
     ports::Ledger& ledger() override { return *ledger_; }
+    ports::Sessions& sessions() override { return *sessions_; }
+    ports::Invitations& invitations() override { return *invitations_; }
+    ports::Attempts& attempts() override { return *attempts_; }
+    ports::AuditLog& audit_log() override { return *audit_log_; }
+    ports::UsageReports& usage_reports() override { return *usage_reports_; }
     const std::vector<std::string>& applied_migrations() const override;
 
 private:
@@ -55,6 +60,11 @@ private:
     std::unique_ptr<ports::KeyStore> keys_;
     std::unique_ptr<ports::Accounts> accounts_;
     std::unique_ptr<ports::Ledger> ledger_;
+    std::unique_ptr<ports::Sessions> sessions_;
+    std::unique_ptr<ports::Invitations> invitations_;
+    std::unique_ptr<ports::Attempts> attempts_;
+    std::unique_ptr<ports::AuditLog> audit_log_;
+    std::unique_ptr<ports::UsageReports> usage_reports_;
 };
 
 } // namespace tollgate::storage

@@ -1,5 +1,6 @@
 #include "storage/postgres/accounts.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -67,6 +68,22 @@ void apply(Account& account, const AccountPatch& patch) {
     if (patch.password_hash || patch.end_sessions) ++account.session_version;
 }
 
+bool is_usable_admin(const Account& account) {
+    return account.role == Role::admin && !account.disabled;
+}
+
+bool has_other_admin(Connection& connection, const base::AccountId& id) {
+    return connection
+        .query("SELECT 1 FROM accounts WHERE role = 'admin' AND NOT disabled AND id <> $1 LIMIT 1", id)
+        .step();
+}
+
+constexpr std::string_view page_rest =
+    "WHERE ($4::bigint = 0 OR password_hash <> '') AND ($1 = '' OR position(lower($1) IN lower(email)) > 0 "
+    "OR "
+    "position(lower($1) IN lower(name)) > 0) AND ($2::text IS NULL OR (created_at, id) < "
+    "(SELECT created_at, id FROM accounts WHERE id = $2)) ORDER BY created_at DESC, id DESC LIMIT $3::bigint";
+
 } // namespace
 
 base::Result<std::optional<Account>> PostgresAccounts::find(const base::AccountId& id) {
@@ -90,6 +107,21 @@ base::Result<std::vector<Account>> PostgresAccounts::list() {
     });
 }
 
+base::Result<ports::AccountPage> PostgresAccounts::page(const ports::AccountFilter& filter) {
+    const std::size_t limit = std::clamp<std::size_t>(filter.limit, 1, 1000);
+    return database_.look_up([&filter, limit](Connection& connection) -> base::Result<ports::AccountPage> {
+        auto rows = connection.query(select(page_rest), filter.search, filter.after, limit + 1,
+                                     filter.only_who_can_sign_in ? 1 : 0);
+        ports::AccountPage page;
+        while (rows.step()) page.accounts.push_back(read_account(rows));
+        if (page.accounts.size() > limit) {
+            page.accounts.pop_back();
+            page.next = page.accounts.back().id;
+        }
+        return page;
+    });
+}
+
 base::Result<void> PostgresAccounts::create(const Account& account) {
     return database_.write([&account](Connection& connection) -> base::Result<void> {
         return insert(connection, account, account.role);
@@ -100,7 +132,12 @@ base::Result<Role> PostgresAccounts::create_first_as_admin(const Account& accoun
     return database_.write([&account](Connection& connection) -> base::Result<Role> {
         // Readers go on; of two who want to be the first, one waits.
         connection.execute("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE");
-        const bool first = !connection.query("SELECT 1 FROM accounts LIMIT 1").step();
+        const bool can_sign_in = !account.password_hash.empty();
+        const bool first =
+            !connection
+                 .query(can_sign_in ? "SELECT 1 FROM accounts WHERE password_hash <> '' LIMIT 1"
+                                    : "SELECT 1 FROM accounts LIMIT 1")
+                 .step();
         const Role role = first ? Role::admin : account.role;
         auto inserted = insert(connection, account, role);
         if (!inserted) return base::fail(std::move(inserted.error()));
@@ -114,7 +151,16 @@ base::Result<Account> PostgresAccounts::update(const base::AccountId& id, const 
         if (!account) {
             return base::reject(base::ErrorCode::not_found, "there is no account " + id.text());
         }
+        const bool was_usable_admin = is_usable_admin(*account);
         apply(*account, patch);
+        if (patch.keep_an_admin && was_usable_admin && !is_usable_admin(*account)) {
+            // Of two admins who take each other away, one waits and sees what the other did.
+            connection.execute("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE");
+            if (!has_other_admin(connection, id)) {
+                return base::reject(base::ErrorCode::conflict,
+                                    "this is the last admin that can sign in: make another one first");
+            }
+        }
         connection.query("UPDATE accounts SET name = $2, role = $3, disabled = $4, password_hash = $5, "
                          "concurrency = $6, session_version = $7 WHERE id = $1",
                          id, account->name, ports::to_string(account->role), account->disabled,

@@ -13,6 +13,7 @@ public:
     base::Result<std::optional<ports::Account>> find(const base::AccountId& id) override;
     base::Result<std::optional<ports::Account>> find_by_email(std::string_view email) override;
     base::Result<std::vector<ports::Account>> list() override;
+    base::Result<ports::AccountPage> page(const ports::AccountFilter& filter) override;
     base::Result<void> create(const ports::Account& account) override;
     base::Result<ports::Role> create_first_as_admin(const ports::Account& account) override;
     base::Result<ports::Account> update(const base::AccountId& id, const ports::AccountPatch& patch) override;

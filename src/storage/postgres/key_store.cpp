@@ -56,17 +56,36 @@ void retire_secrets(Connection& connection, const ports::Rotation& rotation) {
                      rotation.now);
 }
 
+std::string_view standing_sql(ports::KeyStanding standing) {
+    switch (standing) {
+    case ports::KeyStanding::active:
+        return " AND k.state = 'active' AND (k.expires_at IS NULL OR k.expires_at > $5::bigint)";
+    case ports::KeyStanding::expired: return " AND k.state = 'active' AND k.expires_at <= $5::bigint";
+    case ports::KeyStanding::disabled: return " AND k.state = 'disabled'";
+    case ports::KeyStanding::revoked: return " AND k.state = 'revoked'";
+    }
+    return "";
+}
+
 std::string list_sql(const ports::KeyFilter& filter) {
     std::string sql = "SELECT " + std::string(key_columns) + " FROM api_keys AS k WHERE ";
     sql += filter.account_id ? "k.account_id = $1" : "$1::text IS NULL";
     sql += filter.after ? " AND (k.created_at, k.id) < (SELECT created_at, id FROM api_keys WHERE id = $2)"
                         : " AND $2::text IS NULL";
+    if (!filter.search.empty()) {
+        // The prefix is the beginning of the secret: what is longer matches if it begins with the prefix.
+        sql += " AND (position(lower($4) IN lower(k.name)) > 0 OR starts_with(k.prefix, $4) OR "
+               "(length($4) > length(k.prefix) AND starts_with($4, k.prefix)))";
+    }
+    if (filter.standing) sql += standing_sql(*filter.standing);
+    sql += " AND $4::text IS NOT NULL AND $5::bigint IS NOT NULL"; // given in any case
     return sql + " ORDER BY k.created_at DESC, k.id DESC LIMIT $3::bigint";
 }
 
 ports::KeyPage read_page(Connection& connection, const ports::KeyFilter& filter) {
     const std::size_t limit = std::clamp<std::size_t>(filter.limit, 1, 1000);
-    auto query = connection.query(list_sql(filter), filter.account_id, filter.after, limit + 1);
+    auto query = connection.query(list_sql(filter), filter.account_id, filter.after, limit + 1, filter.search,
+                                  filter.now);
     ports::KeyPage page;
     while (query.step()) {
         if (page.keys.size() == limit) {

@@ -25,6 +25,11 @@ constexpr Column hour_columns[] = {
     {"cost_micros", "bigint"},  {"wallet_micros", "bigint"},
 };
 
+constexpr Column latency_columns[] = {
+    {"account_id", "text"}, {"day", "text"},      {"key_id", "text"},  {"model", "text"},
+    {"provider", "text"},   {"bucket", "bigint"}, {"calls", "bigint"}, {"total_ms", "bigint"},
+};
+
 constexpr Column account_columns[] = {
     {"account_id", "text"}, {"spent_micros", "bigint"}, {"requests", "bigint"}};
 
@@ -66,6 +71,7 @@ std::string add_sql(std::string_view table, std::span<const Column> columns, std
 
 const std::string add_days = add_sql("usage_days", day_columns, 5);
 const std::string add_hours = add_sql("usage_hours", hour_columns, 6);
+const std::string add_latencies = add_sql("usage_latencies", latency_columns, 6);
 const std::string add_accounts = add_sql("account_totals", account_columns, 1);
 const std::string add_keys =
     insert_into("key_totals", key_columns) +
@@ -112,6 +118,12 @@ void add_buckets(Connection& connection, const domain::LedgerBatch& batch) {
             key.provider);
     }
     connection.query(add_hours, hours);
+    Columns latencies;
+    for (const auto& [key, sum] : batch.latencies) {
+        latencies.add_row(key.group.account_id, domain::to_string(key.group.day), key.group.key_id,
+                          key.group.model, key.group.provider, key.bucket, sum.calls, sum.total_ms);
+    }
+    if (!latencies.empty()) connection.query(add_latencies, latencies);
 }
 
 } // namespace

@@ -36,7 +36,7 @@ std::vector<std::string> noted(MemoryFiles& files) {
 
 base::Result<Recovered> recover_into(MemoryLedger& ledger, MemoryFiles& files) {
     LedgerFeed feed(ledger, files, nullptr);
-    return recover(files, feed, sample_settings());
+    return recover(files, feed, RecoveryRules{.batch = 10, .now = test_now()});
 }
 
 void put_segment(MemoryFiles& files, const auto&... records) {

@@ -17,7 +17,7 @@ namespace {
 domain::UsageEvent event_of(std::mt19937& random) {
     const auto key = random() % 200;
     domain::UsageEvent event;
-    event.request_id = base::new_request_id();
+    event.request_id = base::new_request_id(base::WallTime{});
     event.client_request_id = event.request_id.text();
     event.key_id = base::KeyId("key_" + std::to_string(1'000'000'000'000'000 + key));
     event.account_id = base::AccountId("acc_" + std::to_string(1'000'000'000'000'000 + key % 50));

@@ -1,3 +1,4 @@
+#include "tollgate/runtime/spawn.hpp"
 #include "storage/redis/link.hpp"
 
 #include "support/test_worker.hpp"
@@ -84,7 +85,7 @@ TEST_F(LinkTest, ACallerWhoGaveUpShiftsNobodysReply) {
     std::vector<std::string> answers;
     {
         runtime::Loop other; // its frames die with it, while they wait
-        boost::asio::co_spawn(other, ask("GONE", answers), [](std::exception_ptr) {});
+        runtime::spawn(other, ask("GONE", answers), "who gives up");
         other.poll();
     }
     worker_.start(ask("STAYS", answers));
