@@ -23,6 +23,15 @@ void push(Engine& engine, Call& call, Step& step, StepKind kind) noexcept {
     engine.steps().push(step);
 }
 
+/// Good until the next call.
+template <class Fields>
+std::string_view frame(const Fields& fields) {
+    thread_local std::string framed;
+    framed.clear();
+    journal::append_record(framed, fields);
+    return framed;
+}
+
 } // namespace
 
 JournalEntry::JournalEntry(JournalEntry&& other) noexcept
@@ -53,10 +62,8 @@ void JournalEntry::begin(domain::OpenRecord record, WriteNotice* notice) noexcep
 
 bool JournalEntry::try_begin(domain::OpenRecord& record) noexcept {
     TG_CHECK(call_ != nullptr && !call_->is_begun);
-    thread_local std::string framed;
-    framed.clear();
-    journal::append_record(framed, record);
-    if (!call_->note.keep(framed)) return false;
+    const std::string_view framed = frame(record);
+    if (!call_->note.keep_opening(framed)) return false;
     begin(std::move(record));
     return true;
 }
@@ -71,6 +78,7 @@ void JournalEntry::checkpoint(const domain::Checkpoint& checkpoint) noexcept {
 
 void JournalEntry::close(domain::UsageEvent event) noexcept {
     TG_CHECK(call_ != nullptr && call_->is_begun);
+    if (!call_->note.opening().empty()) static_cast<void>(call_->note.keep_end(frame(event)));
     call_->event = std::move(event);
     push(*engine_, *call_, call_->end_step, StepKind::close);
     call_ = nullptr;

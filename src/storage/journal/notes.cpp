@@ -1,6 +1,7 @@
 #include "storage/journal/notes.hpp"
 
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -11,8 +12,8 @@ namespace {
 
 constexpr std::string_view notes_magic = "tollgate notes 1\n";
 
-/// A note's first four bytes, which are zero while there is none: stored last and wiped first, so that a
-/// death in between leaves no note instead of half a one.
+/// A record's first four bytes are its length, which is zero while there is none: stored last and wiped
+/// first, so that a death in between leaves no record instead of half a one.
 std::atomic_ref<std::uint32_t> length_of(std::span<char> bytes) {
     return std::atomic_ref(*std::launder(reinterpret_cast<std::uint32_t*>(bytes.data())));
 }
@@ -23,17 +24,25 @@ std::string header(std::string_view boot) {
 
 } // namespace
 
-bool NotePlace::keep(std::string_view record) noexcept {
-    if (record.size() > bytes_.size()) return false;
+bool NotePlace::keep(std::span<char> bytes, std::string_view record) noexcept {
+    if (record.size() > bytes.size()) return false;
     std::uint32_t length = 0;
     std::memcpy(&length, record.data(), sizeof length);
-    std::memcpy(bytes_.data() + sizeof length, record.data() + sizeof length, record.size() - sizeof length);
-    length_of(bytes_).store(length, std::memory_order_release);
+    std::memcpy(bytes.data() + sizeof length, record.data() + sizeof length, record.size() - sizeof length);
+    length_of(bytes).store(length, std::memory_order_release);
     return true;
 }
 
+std::string_view NotePlace::kept(std::span<char> bytes) noexcept {
+    if (bytes.empty()) return {};
+    const auto length = std::bit_cast<LengthBytes>(length_of(bytes).load(std::memory_order_acquire));
+    return std::string_view(bytes.data(), bytes.size()).substr(0, framed_size(length, bytes.size()));
+}
+
 void NotePlace::wipe() noexcept {
-    if (!bytes_.empty()) length_of(bytes_).store(0, std::memory_order_release);
+    if (opening_.empty()) return;
+    length_of(opening_).store(0, std::memory_order_release);
+    length_of(end_).store(0, std::memory_order_release);
 }
 
 NotePlace Notes::add() noexcept {
@@ -53,8 +62,11 @@ NotePlace Notes::add() noexcept {
 void read_notes(std::string_view bytes, std::string_view boot, RecordSink& sink) {
     if (!bytes.starts_with(header(boot))) return;
     for (std::size_t at = note_size; at + note_size <= bytes.size(); at += note_size) {
-        // A death in the middle of a note: its call was not sent.
-        if (auto note = read_record(bytes.substr(at, note_size))) sink.take(std::move(note->record));
+        // What is not whole was never said to be kept.
+        for (const std::string_view half :
+             {bytes.substr(at, opening_size), bytes.substr(at + opening_size, note_size - opening_size)}) {
+            if (auto note = read_record(half)) sink.take(std::move(note->record));
+        }
     }
 }
 

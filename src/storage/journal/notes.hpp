@@ -1,8 +1,7 @@
-// Notes of calls that are about to be sent: memory of files, so that what a worker stores there outlives a
-// `kill -9` of the process without a system call (docs/decisions/0032). A note bridges the milliseconds until
-// the writer has the call's open record in a segment and stands until the call's end is there. A power cut is
-// the segments' business: notes of another boot are not believed, since nobody knows which of their pages
-// reached the disk.
+// Notes of calls: memory of files, so that what a worker stores there outlives a `kill -9` of the process
+// without a system call (docs/decisions/0032). A note holds a call's open record from before it is sent, and
+// its event from when it has ended, until the writer has the event in a segment. A power cut is the segments'
+// business: notes of another boot are not believed, since nobody knows which of their pages reached the disk.
 #pragma once
 
 #include "storage/journal/files.hpp"
@@ -15,21 +14,35 @@
 namespace tollgate::storage::journal {
 
 inline constexpr std::string_view notes_suffix = ".notes";
-inline constexpr std::size_t note_size = 512; // a larger record has none
+inline constexpr std::size_t note_size = 1024;
+inline constexpr std::size_t opening_size = 448; // of it; the rest is the end's
 inline constexpr std::size_t notes_in_a_file = 256;
 
-/// Where one call's note stands; empty: there is none. A call's worker writes it, the writer wipes it.
+/// Where one call's note stands; empty: there is none. A worker writes a record before it pushes the step of
+/// it, the writer wipes the note.
 class NotePlace {
 public:
     NotePlace() = default;
-    explicit NotePlace(std::span<char> bytes) : bytes_(bytes) {}
+    explicit NotePlace(std::span<char> bytes)
+        : opening_(bytes.first(opening_size)), end_(bytes.subspan(opening_size)) {}
 
     /// Keeps a framed record. False: it has no room here.
-    bool keep(std::string_view record) noexcept;
+    bool keep_opening(std::string_view record) noexcept { return keep(opening_, record); }
+    bool keep_end(std::string_view record) noexcept { return keep(end_, record); }
+
+    /// The framed records that are kept; empty: none is. Their first four bytes, the length, may be wiped
+    /// while they are looked at.
+    std::string_view opening() const noexcept { return kept(opening_); }
+    std::string_view end() const noexcept { return kept(end_); }
+
     void wipe() noexcept;
 
 private:
-    std::span<char> bytes_;
+    static bool keep(std::span<char> bytes, std::string_view record) noexcept;
+    static std::string_view kept(std::span<char> bytes) noexcept;
+
+    std::span<char> opening_;
+    std::span<char> end_;
 };
 
 /// The files, made as places are asked for. Used by one thread at a time.
@@ -47,7 +60,7 @@ private:
     std::size_t used_ = notes_in_a_file; // of the last file
 };
 
-/// Gives `sink` what stands in the bytes of a notes file of this boot.
+/// Gives `sink` the open records and events that stand in the bytes of a notes file of this boot.
 void read_notes(std::string_view bytes, std::string_view boot, RecordSink& sink);
 
 } // namespace tollgate::storage::journal

@@ -31,7 +31,7 @@ std::uint32_t length_at(std::string_view bytes, std::size_t at) {
 }
 
 template <class Fields>
-void append_framed(std::string& out, Type type, const Fields& write_fields) {
+void append_fields(std::string& out, Type type, const Fields& write_fields) {
     const std::size_t start = out.size();
     out.append(record_overhead, '\0');
     out.push_back(static_cast<char>(type));
@@ -173,7 +173,7 @@ std::optional<Record> read_fields(Type type, FieldReader& in) {
 } // namespace
 
 void append_record(std::string& out, const SegmentHeader& header) {
-    append_framed(out, Type::header, [&header](FieldWriter& fields) {
+    append_fields(out, Type::header, [&header](FieldWriter& fields) {
         fields.number(header.version);
         fields.text(header.node);
         fields.text(header.process);
@@ -182,7 +182,7 @@ void append_record(std::string& out, const SegmentHeader& header) {
 }
 
 void append_record(std::string& out, const OpenRecord& open) {
-    append_framed(out, Type::open, [&open](FieldWriter& fields) {
+    append_fields(out, Type::open, [&open](FieldWriter& fields) {
         fields.text(open.request_id.text());
         fields.text(open.client_request_id);
         fields.text(open.key_id.text());
@@ -202,7 +202,7 @@ void append_record(std::string& out, const OpenRecord& open) {
 }
 
 void append_record(std::string& out, const Checkpoint& checkpoint) {
-    append_framed(out, Type::checkpoint, [&checkpoint](FieldWriter& fields) {
+    append_fields(out, Type::checkpoint, [&checkpoint](FieldWriter& fields) {
         fields.text(checkpoint.request_id.text());
         fields.signed_number(checkpoint.cost.micros());
         write(fields, checkpoint.usage);
@@ -210,7 +210,7 @@ void append_record(std::string& out, const Checkpoint& checkpoint) {
 }
 
 void append_record(std::string& out, const UsageEvent& event) {
-    append_framed(out, Type::event, [&event](FieldWriter& fields) {
+    append_fields(out, Type::event, [&event](FieldWriter& fields) {
         fields.text(event.request_id.text());
         fields.text(event.client_request_id);
         fields.text(event.key_id.text());
@@ -239,7 +239,7 @@ void append_record(std::string& out, const UsageEvent& event) {
 }
 
 void append_record(std::string& out, const Withdrawal& withdrawal) {
-    append_framed(out, Type::withdrawal,
+    append_fields(out, Type::withdrawal,
                   [&withdrawal](FieldWriter& fields) { fields.text(withdrawal.request_id.text()); });
 }
 
@@ -251,10 +251,25 @@ std::optional<Record> decode_record(std::string_view body) {
     return record;
 }
 
+std::size_t framed_size(const LengthBytes& length, std::size_t room) {
+    if (room < record_overhead) return 0;
+    const std::size_t size = length_at(std::string_view(length.data(), length.size()), 0);
+    const bool is_there = size > 0 && size <= largest_record && size <= room - record_overhead;
+    return is_there ? record_overhead + size : 0;
+}
+
+void append_framed(std::string& out, std::string_view framed) {
+    const std::size_t start = out.size();
+    out.append(sizeof(LengthBytes), '\0').append(framed.substr(sizeof(LengthBytes)));
+    put_length(out, start, static_cast<std::uint32_t>(framed.size() - record_overhead));
+}
+
 std::optional<FramedRecord> read_record(std::string_view bytes) {
-    if (bytes.size() < record_overhead) return std::nullopt;
-    const std::size_t size = length_at(bytes, 0);
-    if (size == 0 || size > largest_record || size > bytes.size() - record_overhead) return std::nullopt;
+    LengthBytes length{};
+    bytes.copy(length.data(), length.size());
+    const std::size_t framed = framed_size(length, bytes.size());
+    if (framed == 0) return std::nullopt;
+    const std::size_t size = framed - record_overhead;
     const std::string_view body = bytes.substr(record_overhead, size);
     if (checksum(body) != length_at(bytes, 4)) return std::nullopt;
     auto record = decode_record(body);

@@ -4,6 +4,7 @@
 
 #include "tollgate/domain/ledger_event.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -50,5 +51,14 @@ struct FramedRecord {
     std::size_t size = 0;
 };
 std::optional<FramedRecord> read_record(std::string_view bytes);
+
+/// A record's first bytes: its length, little-endian.
+using LengthBytes = std::array<char, 4>;
+
+/// How long a framed record with this length is; 0: there is none, or it is more than there is `room` for.
+std::size_t framed_size(const LengthBytes& length, std::size_t room);
+
+/// Appends a record that is framed already. Its length is taken from its size, and not from its first bytes.
+void append_framed(std::string& out, std::string_view framed);
 
 } // namespace tollgate::storage::journal

@@ -52,6 +52,19 @@ private:
     std::size_t ended_ = 0;
 };
 
+/// What the workers noted and no segment need know.
+struct Noted final : RecordSink {
+    void take(Record record) override {
+        if (auto* open = std::get_if<domain::OpenRecord>(&record)) {
+            openings.push_back(std::move(*open));
+        } else if (auto* event = std::get_if<domain::UsageEvent>(&record)) {
+            events.push_back(std::move(*event));
+        }
+    }
+    std::vector<domain::OpenRecord> openings;
+    std::vector<domain::UsageEvent> events;
+};
+
 struct Segment {
     std::string name{};
     std::uint64_t number = 0;
@@ -79,9 +92,12 @@ public:
         for (Segment& segment : segments_) {
             if (auto looked = look_at(segment); !looked) return base::fail(looked.error());
         }
+        // Behind the segments, whose open records would open these calls again.
+        for (const domain::UsageEvent& event : noted_.events) open_.take(event);
         for (const Segment& segment : segments_) {
             if (auto fed = feed_ended(segment); !fed) return base::fail(fed.error());
         }
+        if (auto fed = feed(noted_.events); !fed) return base::fail(fed.error());
         if (auto fed = feed_interrupted(); !fed) return base::fail(fed.error());
         if (rules_.files == ReplayedFiles::keep) return recovered_;
         for (const Segment& segment : segments_) {
@@ -112,14 +128,15 @@ private:
 
     void skip(std::uint64_t number) { recovered_.next_number = std::max(recovered_.next_number, number + 1); }
 
-    /// Before the segments, which know how the calls went on.
+    /// What began comes before the segments, which know how the calls went on.
     base::Result<void> read_all_notes() {
         const std::string boot = files_.boot();
         for (const std::string& name : notes_) {
             const auto bytes = files_.read(name);
             if (!bytes) return base::fail(bytes.error());
-            read_notes(*bytes, boot, open_);
+            read_notes(*bytes, boot, noted_);
         }
+        for (domain::OpenRecord& open : noted_.openings) open_.take(std::move(open));
         return {};
     }
 
@@ -143,9 +160,13 @@ private:
         const auto events = open_.interrupted(rules_.now);
         recovered_.report.ended = open_.ended();
         recovered_.report.interrupted = events.size();
+        return feed(events);
+    }
+
+    base::Result<void> feed(std::span<const domain::UsageEvent> events) {
         for (std::size_t first = 0; first < events.size(); first += rules_.batch) {
             const auto size = std::min(rules_.batch, events.size() - first);
-            if (auto fed = count(feed_.append(std::span(events).subspan(first, size))); !fed) return fed;
+            if (auto fed = count(feed_.append(events.subspan(first, size))); !fed) return fed;
         }
         return {};
     }
@@ -167,6 +188,7 @@ private:
     const RecoveryRules rules_;
     std::vector<Segment> segments_;
     std::vector<std::string> notes_;
+    Noted noted_;
     OpenCalls open_;
     Recovered recovered_;
 };

@@ -128,7 +128,7 @@ void Scribe::refuse_beginnings() {
 void Scribe::encode(Step& step) {
     Call& call = *step.call;
     switch (step.kind) {
-    case StepKind::begin: append_record(buffer_, call.open); break;
+    case StepKind::begin: append(call.note.opening(), call.open); break;
     case StepKind::checkpoint:
         append_record(buffer_, call.pushed_checkpoint);
         call.last_checkpoint = call.pushed_checkpoint; // an end in the same batch needs it
@@ -137,8 +137,18 @@ void Scribe::encode(Step& step) {
         call.event = domain::interrupted_event(call.open, call.last_checkpoint, now_());
         step.kind = StepKind::close;
         [[fallthrough]];
-    case StepKind::close: append_record(buffer_, call.event); break;
+    case StepKind::close: append(call.note.end(), call.event); break;
     case StepKind::withdraw: append_record(buffer_, Withdrawal{.request_id = call.open.request_id}); break;
+    }
+}
+
+/// What is framed already is not framed again.
+template <class Fields>
+void Scribe::append(std::string_view framed, const Fields& fields) {
+    if (framed.empty()) {
+        append_record(buffer_, fields);
+    } else {
+        append_framed(buffer_, framed);
     }
 }
 

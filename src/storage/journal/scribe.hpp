@@ -50,6 +50,8 @@ private:
     void end_segment();
     void refuse_beginnings();
     void encode(Step& step);
+    template <class Fields>
+    void append(std::string_view framed, const Fields& fields);
     void apply(Step& step);
     void hand_over(Call& call);
     void link(Call& call);

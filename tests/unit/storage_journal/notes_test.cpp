@@ -17,7 +17,10 @@ namespace {
 class Collected final : public RecordSink {
 public:
     void take(Record record) override {
-        ids.push_back(std::get<domain::OpenRecord>(record).request_id.text());
+        if (const auto* open = std::get_if<domain::OpenRecord>(&record))
+            ids.push_back(open->request_id.text());
+        if (const auto* event = std::get_if<domain::UsageEvent>(&record))
+            ids.push_back(event->request_id.text() + " ended");
     }
     std::vector<std::string> ids;
 };
@@ -25,6 +28,12 @@ public:
 std::string framed(const std::string& id) {
     std::string bytes;
     append_record(bytes, sample_open(id));
+    return bytes;
+}
+
+std::string framed_end(const std::string& id, std::int64_t micros) {
+    std::string bytes;
+    append_record(bytes, sample_event(id, micros));
     return bytes;
 }
 
@@ -53,13 +62,40 @@ TEST(Notes, StandUntilTheyAreWiped) {
     Notes notes(files);
     NotePlace first = notes.add();
     NotePlace second = notes.add();
-    EXPECT_TRUE(first.keep(framed("a")));
-    EXPECT_TRUE(second.keep(framed("b")));
+    EXPECT_TRUE(first.keep_opening(framed("a")));
+    EXPECT_TRUE(second.keep_opening(framed("b")));
     EXPECT_EQ(noted(files), (std::vector<std::string>{"a", "b"}));
     first.wipe();
     EXPECT_EQ(noted(files), (std::vector<std::string>{"b"}));
-    EXPECT_TRUE(first.keep(framed("c")));
+    EXPECT_TRUE(first.keep_opening(framed("c")));
     EXPECT_EQ(noted(files), (std::vector<std::string>{"c", "b"}));
+}
+
+TEST(Notes, HoldTheEndBesideTheOpening) {
+    MemoryFiles files;
+    Notes notes(files);
+    NotePlace place = notes.add();
+    EXPECT_TRUE(place.opening().empty());
+    ASSERT_TRUE(place.keep_opening(framed("a")));
+    ASSERT_TRUE(place.keep_end(framed_end("a", 7)));
+    EXPECT_EQ(place.opening(), framed("a"));
+    EXPECT_EQ(place.end(), framed_end("a", 7));
+    EXPECT_EQ(noted(files), (std::vector<std::string>{"a", "a ended"}));
+    place.wipe();
+    EXPECT_TRUE(place.opening().empty() && place.end().empty());
+    EXPECT_TRUE(noted(files).empty());
+}
+
+TEST(Notes, AreCopiedWholeThoughTheirLengthIsWipedMeanwhile) {
+    MemoryFiles files;
+    Notes notes(files);
+    NotePlace place = notes.add();
+    ASSERT_TRUE(place.keep_opening(framed("a")));
+    const std::string_view looked_at = place.opening();
+    place.wipe();
+    std::string copy;
+    append_framed(copy, looked_at);
+    EXPECT_EQ(copy, framed("a"));
 }
 
 TEST(Notes, GrowByFilesAndNeverShareAPlace) {
@@ -67,7 +103,7 @@ TEST(Notes, GrowByFilesAndNeverShareAPlace) {
     Notes notes(files);
     const std::size_t count = 2 * notes_in_a_file + 1;
     for (std::size_t number = 0; number < count; ++number)
-        ASSERT_TRUE(notes.add().keep(framed(std::to_string(number))));
+        ASSERT_TRUE(notes.add().keep_opening(framed(std::to_string(number))));
     EXPECT_EQ(files.contents().size(), 3U);
     const auto ids = noted(files);
     ASSERT_EQ(ids.size(), count);
@@ -79,17 +115,17 @@ TEST(Notes, HaveNoPlaceWhereTheDiskHasNoRoom) {
     files.fail_at(0, 1);
     Notes notes(files);
     NotePlace none = notes.add();
-    EXPECT_FALSE(none.keep(framed("a")));
+    EXPECT_FALSE(none.keep_opening(framed("a")));
     none.wipe();
-    EXPECT_TRUE(notes.add().keep(framed("b"))) << "once there is room again";
+    EXPECT_TRUE(notes.add().keep_opening(framed("b"))) << "once there is room again";
 }
 
 TEST(Notes, RefuseWhatIsLargerThanAPlace) {
     MemoryFiles files;
     Notes notes(files);
     NotePlace place = notes.add();
-    EXPECT_FALSE(place.keep(std::string(note_size + 1, 'x')));
-    EXPECT_FALSE(place.keep(framed(std::string(note_size, 'x'))));
+    EXPECT_FALSE(place.keep_opening(std::string(note_size + 1, 'x')));
+    EXPECT_FALSE(place.keep_opening(framed(std::string(note_size, 'x'))));
     EXPECT_TRUE(noted(files).empty());
 }
 
@@ -97,7 +133,7 @@ TEST(Notes, AreNotReadWhenTornOrOfAnotherBootOrNoNotes) {
     MemoryFiles files;
     Notes notes(files);
     NotePlace place = notes.add();
-    ASSERT_TRUE(place.keep(framed("a")));
+    ASSERT_TRUE(place.keep_opening(framed("a")));
     std::string& bytes = files.contents().begin()->second.bytes;
     for (const std::size_t at : {note_size, note_size + 4, note_size + 20}) {
         bytes[at] = static_cast<char>(bytes[at] ^ 1);
@@ -117,7 +153,7 @@ TEST(Notes, ASlotIsWipedWhenItIsGivenBack) {
     Notes notes(files);
     CallPool pool(4, &notes);
     Call* call = pool.take();
-    ASSERT_TRUE(call->note.keep(framed("a")));
+    ASSERT_TRUE(call->note.keep_opening(framed("a")));
     pool.give_back(*call);
     EXPECT_TRUE(noted(files).empty());
 }
@@ -126,9 +162,9 @@ TEST(Notes, RecoveryChargesACallThatNoSegmentKnows) {
     MemoryFiles files;
     MemoryLedger ledger;
     Notes notes(files);
-    ASSERT_TRUE(notes.add().keep(framed("only noted")));
-    ASSERT_TRUE(notes.add().keep(framed("ended")));
-    ASSERT_TRUE(notes.add().keep(framed("metered")));
+    ASSERT_TRUE(notes.add().keep_opening(framed("only noted")));
+    ASSERT_TRUE(notes.add().keep_opening(framed("ended")));
+    ASSERT_TRUE(notes.add().keep_opening(framed("metered")));
     put_segment(files, sample_open("ended"), sample_event("ended", 7), sample_open("metered"),
                 sample_checkpoint("metered", 44));
     const auto recovered = recover_into(ledger, files);
@@ -140,10 +176,32 @@ TEST(Notes, RecoveryChargesACallThatNoSegmentKnows) {
     EXPECT_TRUE(files.contents().empty());
 }
 
+TEST(Notes, RecoveryChargesANotedEndExactlyAndOnce) {
+    MemoryFiles files;
+    MemoryLedger ledger;
+    Notes notes(files);
+    const auto note = [&notes](const std::string& id) {
+        NotePlace place = notes.add();
+        ASSERT_TRUE(place.keep_opening(framed(id)));
+        ASSERT_TRUE(place.keep_end(framed_end(id, 7)));
+    };
+    note("nowhere else");
+    note("opened in a segment");
+    note("ended there, too");
+    put_segment(files, sample_open("opened in a segment"), sample_checkpoint("opened in a segment", 3),
+                sample_open("ended there, too"), sample_event("ended there, too", 7));
+    const auto recovered = recover_into(ledger, files);
+    ASSERT_TRUE(recovered.has_value());
+    EXPECT_EQ(recovered->report.interrupted, 0U);
+    EXPECT_EQ(recovered->report.counted, 3U);
+    ASSERT_EQ(ledger.events().size(), 3U);
+    for (const auto& [id, event] : ledger.events()) EXPECT_EQ(event, sample_event(id, 7)) << id;
+}
+
 TEST(Notes, RecoveryMayFailAnywhereAndIsRepeated) {
     MemoryFiles original;
     Notes notes(original);
-    ASSERT_TRUE(notes.add().keep(framed("a")));
+    ASSERT_TRUE(notes.add().keep_opening(framed("a")));
     put_segment(original, sample_open("b"));
     for (std::size_t fault = 0; fault < 10; ++fault) {
         MemoryLedger ledger;
