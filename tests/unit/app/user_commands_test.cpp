@@ -49,7 +49,7 @@ TEST_F(UserCommands, ThePasswordIsTheFirstLineAndNeverPrinted) {
 }
 
 TEST_F(UserCommands, APersonIsAskedTwice) {
-    std::istringstream in("correct horse\ncorrect horse\nfirst try\nsecond try\n");
+    std::istringstream in("correct horse\ncorrect horse\nthe first try\nthe second try\n");
     std::ostringstream out;
     std::ostringstream error;
     Terminal terminal{.in = in,
