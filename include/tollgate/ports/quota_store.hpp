@@ -19,8 +19,8 @@ public:
 
     /// Sets `more` aside for a reservation that goes on, up to what its purses have left by the newest caps;
     /// answers what it added: less than `more`, or nothing, is no error. Nothing for a reservation that is
-    /// not known or whose lease is over. What it added ends with the reservation. Streams that are set aside in
-    /// slices wait for it in the middle of their relay, so it must answer within milliseconds or fail.
+    /// not known or whose lease is over. What it added ends with the reservation. Streams that are set
+    /// aside in slices wait for it in the middle of their relay: it must answer within milliseconds or fail.
     /// Error: storage_unavailable, then nothing was added.
     virtual runtime::Task<base::Result<base::Money>> extend(const base::RequestId& id, base::Money more) = 0;
 

@@ -149,8 +149,10 @@ TEST_F(PostgresChanges, AreToldAgainAfterTheConnectionBroke) {
     PostgresServer::shared().execute("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                                                  "WHERE datname = '" +
                                                      name_ + "'");
-    EXPECT_EQ(keys.await_change(std::chrono::seconds(60)), Told::never);
-    Told told = Told::never;
+    // The server's last words may come before the end of the connection: they are no change.
+    Told told = keys.await_change(std::chrono::seconds(60));
+    if (told == Told::nothing) told = keys.await_change(std::chrono::seconds(60));
+    EXPECT_EQ(told, Told::never);
     for (int round = 0; round < 10'000 && told != Told::change; ++round) {
         told = keys.await_change(std::chrono::milliseconds(1));
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
