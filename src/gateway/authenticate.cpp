@@ -1,7 +1,7 @@
 #include "gateway/authenticate.hpp"
 
-#include "tollgate/http/client_address.hpp"
 #include "gateway/credential.hpp"
+#include "tollgate/http/client_address.hpp"
 #include "tollgate/runtime/clock.hpp"
 #include "tollgate/runtime/own_frame.hpp"
 

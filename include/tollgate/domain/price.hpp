@@ -68,7 +68,7 @@ struct ModelPrice {
     std::optional<std::uint64_t> max_input_tokens{};
     std::optional<std::uint64_t> max_output_tokens{};
     bool never_reasons = false; // the list says so: all output that is billed passes by on the wire
-    bool is_free = false; // the operator says so; a list that says zero means that it does not know
+    bool is_free = false;       // the operator says so; a list that says zero means that it does not know
 
     /// Is there anything to charge, or is the model free on purpose?
     bool is_priced() const;

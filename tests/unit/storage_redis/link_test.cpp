@@ -1,5 +1,5 @@
-#include "tollgate/runtime/spawn.hpp"
 #include "storage/redis/link.hpp"
+#include "tollgate/runtime/spawn.hpp"
 
 #include "support/test_worker.hpp"
 
