@@ -1,8 +1,13 @@
 #include "gateway/cap_chunk.hpp"
 
 #include "tollgate/http/event_stream.hpp"
+#include "tollgate/upstream/openai_usage.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace tollgate::gateway {
 
@@ -10,18 +15,28 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Takes the first whole event off the front; empty when there is none.
+std::string_view take_event(std::string_view& events) {
+    http::EventScanner scanner;
+    const std::size_t size = scanner.find_event_end(events);
+    const std::string_view event =
+        size == http::EventScanner::npos ? std::string_view() : events.substr(0, size);
+    events.remove_prefix(event.size());
+    return event;
+}
+
 /// The first chunk that the events hold; an empty object if there is none.
 Json first_chunk(std::string_view events) {
-    http::EventScanner scanner;
-    while (!events.empty()) {
-        const std::size_t size = scanner.find_event_end(events);
-        if (size == http::EventScanner::npos) break;
-        const http::Event event = http::parse_event(events.substr(0, size));
-        Json chunk = Json::parse(event.data, nullptr, false);
+    for (auto event = take_event(events); !event.empty(); event = take_event(events)) {
+        Json chunk = Json::parse(http::parse_event(event).data, nullptr, false);
         if (chunk.is_object() && chunk.contains("choices")) return chunk;
-        events.remove_prefix(size);
     }
     return Json::object();
+}
+
+std::uint64_t text_of(std::string_view event) {
+    const http::Event parsed = http::parse_event(event);
+    return parsed.has_data ? upstream::measure_answer(parsed.data).bytes() : 0;
 }
 
 Json ended_choice(domain::Endpoint endpoint, std::uint64_t index) {
@@ -51,6 +66,24 @@ std::string cap_chunk(const domain::Call& call, std::string_view events) {
         choices.push_back(ended_choice(call.endpoint, index));
     chunk["choices"] = std::move(choices);
     return "data: " + chunk.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n";
+}
+
+std::string_view paid_events(std::string_view events, std::uint64_t seen, std::uint64_t covered) {
+    std::vector<std::pair<std::size_t, std::uint64_t>> sizes; // of each event, and of its text
+    std::uint64_t text = 0;
+    std::string_view rest = events;
+    for (auto event = take_event(rest); !event.empty(); event = take_event(rest)) {
+        sizes.emplace_back(event.size(), text_of(event));
+        text += sizes.back().second;
+    }
+    std::uint64_t passed = seen - std::min(seen, text);
+    std::size_t paid = 0;
+    for (const auto& [size, tokens] : sizes) {
+        passed += tokens;
+        if (passed > covered) break;
+        paid += size;
+    }
+    return events.substr(0, paid);
 }
 
 } // namespace tollgate::gateway

@@ -93,7 +93,7 @@ Task<> end_at_cap(Passage& passage, std::string_view events) {
     passage.unseen_output = allowance.margin();
     passage.end(Ending::cut);
     std::string last;
-    if (allowance.is_sliced() && allowance.covers(passage.meter.most_output())) last = events;
+    if (allowance.is_sliced()) last = paid_events(events, passage.meter.most_output(), allowance.covered());
     last += cap_chunk(passage.admission.call(), events);
     last += http::error_event(error);
     const auto told = co_await passage.exchange.responder().finish(last);

@@ -46,6 +46,7 @@ public:
 
     bool is_sliced() const { return price_ != nullptr; }
     bool covers(std::uint64_t tokens) const { return tokens <= covered_; }
+    std::uint64_t covered() const { return covered_; }
     std::uint64_t margin() const { return is_sliced() ? rules_.margin() : 0; }
 
     /// After so many tokens the next ones may not be covered any more.

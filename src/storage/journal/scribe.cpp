@@ -87,8 +87,9 @@ base::Result<void> Scribe::begin_segment() {
     if (!created) return base::fail(created.error());
     if (auto written = write_segment_start(**created, number); !written) {
         // Half a segment repeats what others hold; without it the directory stays tidy while the disk is
-        // full.
-        static_cast<void>(parts_.files.remove(file_name(number, segment_suffix)));
+        // full. It must not outlive the records of how its calls ended: then the flusher removes it in turn.
+        if (!parts_.files.remove(file_name(number, segment_suffix)))
+            parts_.deliveries.push({.segment = number});
         return written;
     }
     // What the segment before has not synced yet is in memory too, and the ledger has it soon.

@@ -44,5 +44,17 @@ TEST(CapChunk, IsAChunkEvenWithoutOneToTakeItsNamesFrom) {
     }
 }
 
+TEST(PaidEvents, AreThoseAtTheFrontWhoseTextIsCovered) {
+    const std::string first = "data: {\"choices\":[{\"delta\":{\"content\":\"abc\"}}]}\n\n";
+    const std::string second = "data: {\"choices\":[{\"delta\":{\"content\":\"defgh\"}}]}\r\n\r\n";
+    const std::string comment = ": still here\n\n";
+    const std::string all = first + comment + second;
+    // 100 tokens had passed before these eight.
+    const std::pair<std::uint64_t, std::string> table[] = {
+        {99, ""}, {102, ""}, {103, first + comment}, {107, first + comment}, {108, all}, {500, all}};
+    for (const auto& [covered, paid] : table) EXPECT_EQ(paid_events(all, 108, covered), paid) << covered;
+    EXPECT_EQ(paid_events("", 0, 0), "");
+}
+
 } // namespace
 } // namespace tollgate::gateway

@@ -297,6 +297,26 @@ TEST(Scribe, BeginsAnotherSegmentWhenTheSyncOfThisOneFailed) {
     EXPECT_EQ(desk.scribe().file(), current) << "an old file's fault is old news";
 }
 
+TEST(Scribe, HalfASegmentThatCannotBeRemovedDoesNotOutliveHowItsCallsEnded) {
+    Desk desk(small_segments());
+    Call& refused = desk.begin("req_refused");
+    desk.write();
+    const auto fill = [&desk](const std::string& id) {
+        for (int number = 0; number < 30; ++number) desk.close(desk.begin(id + std::to_string(number)), 5);
+    };
+    fill("a");
+    // Of the next segment's start half is written, and it cannot be removed either.
+    desk.files().fail_at(desk.files().operations() + 1, 2);
+    desk.write();
+    desk.files().heal();
+    desk.withdraw(refused);
+    desk.write();
+    fill("b");
+    desk.write();
+    desk.deliver();
+    EXPECT_FALSE(desk.recovered(desk.files().after_kill()).contains("req_refused"));
+}
+
 TEST(Scribe, LeavesEndedCallsInTheFileWhenTheLedgerIsFarBehind) {
     auto settings = small_segments();
     settings.calls = 8;
