@@ -101,19 +101,18 @@ void add_lot_transactions(const Call& call, const std::vector<Lot>& lots, std::v
     }
 }
 
-/// A day's charges are one entry, at the day's end or, today, now.
+/// A day's charges are one entry, under the day's beginning: a moment that stays the same while the day goes
+/// on.
 void add_day_transactions(const Call& call, const std::vector<ports::WalletDay>& days,
                           std::vector<Transaction>& found) {
     for (const ports::WalletDay& day : days) {
-        const base::WallTime end =
-            call.parts.settings.zone.start_of(day.day + std::chrono::days(1)) - std::chrono::microseconds(1);
         const Json usage = {{"kind", "usage"},
                             {"amount", dashboard::to_json(base::Money() - day.charged)},
                             {"note", ""},
                             {"lot_id", nullptr},
                             {"requests", day.requests}};
-        found.push_back(
-            make_transaction(call, std::min(end, call.now), "usage_" + domain::to_string(day.day), usage));
+        const base::WallTime begin = call.parts.settings.zone.start_of(day.day);
+        found.push_back(make_transaction(call, begin, "usage_" + domain::to_string(day.day), usage));
     }
 }
 

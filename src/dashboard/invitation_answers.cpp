@@ -55,7 +55,7 @@ base::Result<Reply> create_invitation(Call& call) {
     if (!created) return base::fail(created.error());
     audit(call, "invitation.create", invitation->id.text(),
           {{"email", invitation->email}, {"role", ports::to_string(invitation->role)}});
-    Json shown = {{"token", token}, {"path", "/sign-up?invitation=" + token}};
+    Json shown = {{"token", token}, {"path", "/sign-up#invitation=" + token}};
     shown.update(to_json(*invitation));
     return reply(shown, 201);
 }

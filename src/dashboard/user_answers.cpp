@@ -161,7 +161,7 @@ base::Result<Reply> make_reset(Call& call) {
     if (!created) return base::fail(created.error());
     audit(call, "user.reset", account->id.text());
     return reply(
-        {{"token", token}, {"path", "/reset?token=" + token}, {"expires_at", to_json(reset.expires_at)}},
+        {{"token", token}, {"path", "/reset#token=" + token}, {"expires_at", to_json(reset.expires_at)}},
         201);
 }
 

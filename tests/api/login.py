@@ -29,8 +29,13 @@ def throttled(stage):
     owner.address = "192.0.2.66"
     assert owner.log_in("owner@example.org").status == 200, "the owner's own browser is shut out behind the attacker's address"
     spray = Client(stage, "192.0.2.99")
-    statuses = [spray.log_in(f"user{number}@example.org", "password 123").status for number in range(40)]
-    assert statuses.count(401) <= 31 and 429 in statuses, statuses
+    assert spray.log_in("user1@example.org", "password 123").status == 401
+    # Thirty within a minute would depend on how fast this machine hashes: the other 29 are written down.
+    subject, at = stage.rows("SELECT subject, at FROM attempts WHERE subject LIKE 'address %' ORDER BY at DESC LIMIT 1")[0]
+    for _ in range(29):
+        stage.rows_changed("INSERT INTO attempts VALUES (?, ?)", subject, at + 10_000_000)
+    assert spray.log_in("user2@example.org", "password 123").status == 429
+    assert Client(stage, "192.0.2.98").log_in("user2@example.org", "password 123").status == 401
 
 
 def tells_nothing(stage):

@@ -5,8 +5,7 @@ import json
 import urllib.request
 from decimal import Decimal
 
-from harness import chat, wait_until
-from stage import query, run
+from stage import chat, query, run, wait_until
 
 
 def spend(stage, client, calls):

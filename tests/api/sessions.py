@@ -6,8 +6,7 @@ import json
 import random
 import time
 
-from harness import wait_until
-from stage import PASSWORD, Client, run
+from stage import PASSWORD, Client, run, wait_until
 
 SECRET = "of-the-tests-0123456789-abcdefgh"
 NEW_SECRET = "a newer secret of the tests 0123456789"

@@ -10,7 +10,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "proof"))
 
-from harness import Gateway, Simulator  # noqa: E402
+from harness import Gateway, Simulator, chat, wait_until  # noqa: E402, F401
 from schema import Schemas  # noqa: E402
 
 SETTINGS = """

@@ -3,8 +3,7 @@ import re
 import subprocess
 import time
 
-from harness import chat, wait_until
-from stage import PASSWORD, run
+from stage import PASSWORD, chat, run, wait_until
 
 
 def first_run(stage):

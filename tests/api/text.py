@@ -50,7 +50,7 @@ def asked(stage, admin):
 
 
 def sent(stage):
-    for text in TEXTS + CONTROL:
+    for text in TEXTS[::3] + CONTROL:  # each costs three hashes
         client = stage.client()
         stage.rows_changed("DELETE FROM attempts")
         assert client.log_in(text, text).status == (400 if text in CONTROL + ["\u0085"] else 401)
