@@ -24,6 +24,7 @@ using base::Result;
 
 constexpr std::chrono::milliseconds drain_poll_period{20};
 constexpr std::chrono::seconds cut_time{5};
+constexpr std::chrono::seconds flush_time{3};
 constexpr std::chrono::seconds storage_patience{60}; // for a database that is not there yet at the start
 constexpr std::chrono::milliseconds storage_pause{500};
 constexpr std::size_t embedded_threads = 4;
@@ -67,6 +68,8 @@ Application::Application(const config::Config& config, ConfigReader read_again)
       hashing_pool_(hashing_threads, hashing_queue) {}
 
 Application::~Application() {
+    totals_.share(nullptr);
+    if (fleet_) fleet_->stop();
     key_watch_.reset();
     if (metrics_worker_) {
         metrics_worker_->stop();
@@ -88,12 +91,15 @@ Result<void> Application::start() {
     const auto prepared = prepare_dashboard();
     if (!prepared) return prepared;
     const Snapshots snapshots{*snapshot, model_list(**snapshot)};
-    const SharedParts shared{pool_,     storage_->keys(), quota_,  storage_->ledger(),
-                             *journal_, *metrics_,        health_, *dashboard_parts_};
+    const SharedParts shared{pool_,       storage_->keys(), quota_,  storage_->ledger(),
+                             *journal_,   *metrics_,        health_, *dashboard_parts_,
+                             fleet_.get()};
     const gateway::GatewaySettings settings = gateway_settings(config_);
     for (std::size_t index = 0; index < worker_count(config_.server); ++index) {
         workers_.push_back(std::make_unique<WorkerUnit>(index, shared, snapshots, settings));
     }
+    const auto started_fleet = start_fleet();
+    if (!started_fleet) return started_fleet;
     const auto opened = open_listeners();
     if (!opened) return opened;
     const auto opened_metrics = open_metrics();
@@ -141,9 +147,14 @@ Result<void> Application::open_storage_and_journal() {
     auto storage = wait_for_storage();
     if (!storage) return std::unexpected(storage.error());
     storage_ = std::move(*storage);
+    if (config_.storage.redis) {
+        auto fleet = SharedQuota::open(config_, *storage_);
+        if (!fleet) return std::unexpected(fleet.error());
+        fleet_ = std::move(*fleet);
+    }
     storage::JournalSettings settings;
     settings.directory = config_.storage.journal;
-    settings.node = "local";
+    settings.node = fleet_ ? fleet_->node() : "local";
     settings.now = runtime::wall_now;
     settings.listener = &totals_;
     auto journal = storage::Journal::open(settings, storage_->ledger());
@@ -167,6 +178,16 @@ Result<void> Application::prepare_dashboard() {
     cluster_ = std::make_unique<ClusterView>(workers_, health_, self);
     dashboard_parts_ = std::make_unique<DashboardParts>(
         DashboardParts{dashboard_pool_, hashing_pool_, *storage_, *cluster_, std::move(*settings)});
+    return {};
+}
+
+/// The workers have their shares, and none runs yet.
+Result<void> Application::start_fleet() {
+    if (!fleet_) return {};
+    const auto started = fleet_->start();
+    if (!started) return started;
+    totals_.share(fleet_.get());
+    fleet_->report(health_);
     return {};
 }
 
@@ -210,6 +231,9 @@ Result<void> Application::open_metrics() {
     auto socket = server::open_socket({address.host, address.port, address.unix_path});
     if (!socket) return std::unexpected(socket.error());
     metrics_page_ = std::make_unique<MetricsPage>(*metrics_, *journal_);
+    std::vector<const std::atomic<std::uint64_t>*> key_look_ups;
+    for (const auto& unit : workers_) key_look_ups.push_back(&unit->key_look_ups());
+    metrics_page_->show(fleet_.get(), std::move(key_look_ups));
     metrics_worker_ = std::make_unique<runtime::Worker>(workers_.size());
     server::ListenerOptions options;
     options.limits = exchange_limits(config_.server.limits);
@@ -239,6 +263,7 @@ void Application::watch_key_changes() {
 void Application::take_key_changes(const Result<ports::KeyChanges>& changes) {
     health_.set_database(changes ? Reach::ok : Reach::failed);
     health_.set_journal(journal_->is_healthy() ? Reach::ok : Reach::failed);
+    if (fleet_) fleet_->report(health_);
     if (!changes) return;
     std::vector<base::Digest> secrets;
     for (const ports::KeyChange& change : changes->changes) secrets.push_back(change.secret);
@@ -246,6 +271,8 @@ void Application::take_key_changes(const Result<ports::KeyChanges>& changes) {
         if (!changes->complete) unit->forget_all_keys();
         if (!secrets.empty()) unit->forget_keys(secrets);
     }
+    // Edits that nobody of us has made, and changes that Redis was not told of.
+    if (!secrets.empty()) workers_.front()->refresh_shared_keys(secrets);
 }
 
 void Application::run_until_signal() {
@@ -319,11 +346,16 @@ void Application::drain() {
     }
     for (const auto& unit : workers_) unit->begin_drain();
     wait_until_drained(std::chrono::steady_clock::now() + config_.server.drain_timeout);
-    if (is_drained()) return;
+    if (is_drained()) return leave_fleet();
     telemetry::log_warn("cutting connections that did not end in time", {{"connections", connections()}});
     for (const auto& unit : workers_) unit->cut();
     // What was cut ends by itself: every wait can be called off.
     wait_until_drained(std::chrono::steady_clock::now() + cut_time);
+}
+
+/// Nothing is in flight: if the ledger has everything, no other node has to wait for this one's return.
+void Application::leave_fleet() {
+    if (fleet_ && journal_->flush(flush_time)) fleet_->leave();
 }
 
 bool Application::is_drained() const {

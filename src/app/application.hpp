@@ -19,6 +19,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -26,16 +27,26 @@ struct ssl_ctx_st;
 
 namespace tollgate::app {
 
-/// Passes what the ledger has counted on to the quota store, as a floor.
+/// Passes what the ledger has counted on to where limits are counted, as a floor.
 class TotalsFloor final : public storage::TotalsListener {
 public:
     explicit TotalsFloor(storage::MemoryQuotaState& quota) : quota_(quota) {}
-    void counted(std::span<const domain::PurseTotal> totals) noexcept override {
+    void counted(std::span<const domain::UsageEvent> events,
+                 std::span<const domain::PurseTotal> totals) noexcept override {
+        const std::lock_guard lock(mutex_);
+        if (fleet_ != nullptr) return fleet_->counted(events, totals);
         for (const domain::PurseTotal& total : totals) quota_.warm(total);
+    }
+    /// nullptr: the workers are about to go.
+    void share(SharedQuota* fleet) {
+        const std::lock_guard lock(mutex_);
+        fleet_ = fleet;
     }
 
 private:
     storage::MemoryQuotaState& quota_;
+    std::mutex mutex_; // held for each batch of the ledger, by the journal's thread
+    SharedQuota* fleet_ = nullptr;
 };
 
 class Application {
@@ -59,6 +70,8 @@ private:
     base::Result<void> open_storage_and_journal();
     base::Result<void> start_retention();
     base::Result<void> prepare_dashboard();
+    base::Result<void> start_fleet();
+    void leave_fleet();
     base::Result<void> open_listeners();
     base::Result<void> open_metrics();
     base::Result<void> open_listener(const config::ListenAddress& address);
@@ -79,6 +92,7 @@ private:
     Health health_;
     std::unique_ptr<ports::Storage> storage_;
     storage::MemoryQuotaState quota_;
+    std::unique_ptr<SharedQuota> fleet_; // empty: limits are counted in this process
     TotalsFloor totals_{quota_};
     std::unique_ptr<storage::Journal> journal_;
     std::shared_ptr<ssl_ctx_st> server_tls_;

@@ -5,23 +5,41 @@
 
 namespace tollgate::app {
 
+std::string_view to_string(RedisState state) {
+    switch (state) {
+    case RedisState::not_configured: return "not configured";
+    case RedisState::ok: return "ok";
+    case RedisState::rebuilding: return "rebuilding";
+    case RedisState::local: return "counting locally";
+    case RedisState::unreachable: return "unreachable";
+    case RedisState::refused: return "refuses our configuration";
+    }
+    return "unknown";
+}
+
 bool Health::is_ready() const {
     // Without the database, keys that are known go on and the journal keeps what they cost: taking every node
     // out of the load balancer would make an outage of it.
-    return journal_.load(std::memory_order_relaxed) && !draining_.load(std::memory_order_relaxed);
+    return journal_.load(std::memory_order_relaxed) &&
+           redis_.load(std::memory_order_relaxed) != RedisState::refused &&
+           !draining_.load(std::memory_order_relaxed);
 }
 
 std::string Health::body() const {
     const bool journal = journal_.load(std::memory_order_relaxed);
     const bool database = database_.load(std::memory_order_relaxed);
     const bool draining = draining_.load(std::memory_order_relaxed);
+    const RedisState redis = redis_.load(std::memory_order_relaxed);
+    const bool is_redis_fine = redis == RedisState::ok || redis == RedisState::not_configured;
     std::string body = "{\"status\":\"";
-    body += !is_ready() ? "unavailable" : database ? "ready" : "degraded";
+    body += !is_ready() ? "unavailable" : database && is_redis_fine ? "ready" : "degraded";
     body += "\",\"database\":\"";
     body += database ? "ok" : "unreachable";
     body += "\",\"journal\":\"";
     body += journal ? "ok" : "not writable";
-    body += "\",\"redis\":\"not configured\",\"draining\":";
+    body += "\",\"redis\":\"";
+    body += to_string(redis);
+    body += "\",\"draining\":";
     body += draining ? "true}" : "false}";
     return body;
 }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace tollgate::http {
 class Exchange;
@@ -16,8 +17,13 @@ namespace tollgate::app {
 /// Could a store be asked, the last time somebody tried?
 enum class Reach { ok, failed };
 
+/// Where limits are counted, and how well.
+enum class RedisState { not_configured, ok, rebuilding, local, unreachable, refused };
+std::string_view to_string(RedisState state);
+
 class Health {
 public:
+    void set_redis(RedisState state) { redis_.store(state, std::memory_order_relaxed); }
     void set_database(Reach reach) { database_.store(reach == Reach::ok, std::memory_order_relaxed); }
     void set_journal(Reach reach) { journal_.store(reach == Reach::ok, std::memory_order_relaxed); }
     void set_draining() { draining_.store(true, std::memory_order_relaxed); }
@@ -34,6 +40,7 @@ public:
 private:
     std::atomic<bool> database_{true};
     std::atomic<bool> journal_{true};
+    std::atomic<RedisState> redis_{RedisState::not_configured};
     std::atomic<bool> draining_{false};
 };
 

@@ -1,9 +1,17 @@
 #include "app/open_storage.hpp"
 
+#include "app/shared_quota.hpp"
 #include "tollgate/storage/postgres_storage.hpp"
+#include "tollgate/storage/redis_keys.hpp"
 #include "tollgate/storage/sqlite_storage.hpp"
 
 namespace tollgate::app {
+
+namespace {
+
+constexpr std::chrono::minutes record_time{5}; // of what is published; readers fill with keys.cache_time
+
+} // namespace
 
 base::Result<std::unique_ptr<ports::Storage>> open_storage(const config::Storage& settings,
                                                            storage::Migrate migrate) {
@@ -22,7 +30,12 @@ base::Result<std::unique_ptr<ports::Storage>> open_storage(const config::Storage
 }
 
 base::Result<std::unique_ptr<ports::Storage>> open_storage(const config::Storage& settings) {
-    return open_storage(settings, settings.migrate ? storage::Migrate::apply : storage::Migrate::refuse);
+    auto storage =
+        open_storage(settings, settings.migrate ? storage::Migrate::apply : storage::Migrate::refuse);
+    if (!storage || !settings.redis) return storage;
+    auto redis = redis_settings(settings);
+    if (!redis) return std::unexpected(redis.error());
+    return storage::publish_changes(std::move(*storage), std::move(*redis), record_time);
 }
 
 } // namespace tollgate::app

@@ -14,16 +14,23 @@ constexpr std::chrono::milliseconds tick_period{200};
 WorkerUnit::WorkerUnit(std::size_t index, SharedParts shared, const Snapshots& snapshots,
                        const gateway::GatewaySettings& settings)
     : worker_(index),
-      quota_(shared.quota),
-      gateway_(gateway::make_gateway(gateway::GatewayServices{worker_, shared.pool, shared.keys, quota_,
-                                                              shared.ledger, shared.journal,
-                                                              shared.metrics.shard(index)},
-                                     snapshots.gateway, settings)),
+      shared_(shared),
+      resolver_(worker_, shared.pool),
+      local_quota_(shared.quota),
+      share_(shared.fleet == nullptr ? nullptr : shared.fleet->make_share(worker_, resolver_, local_quota_)),
+      gateway_(gateway::make_gateway(services_of(shared), snapshots.gateway, settings)),
       dashboard_(dashboard::make_dashboard({worker_, shared.dashboard.pool, shared.dashboard.hashing,
                                             shared.dashboard.storage, shared.dashboard.cluster},
                                            shared.dashboard.settings, snapshots.models)),
       front_(*gateway_, *dashboard_, shared.health),
       timer_(worker_.loop()) {}
+
+gateway::GatewayServices WorkerUnit::services_of(const SharedParts& shared) {
+    ports::QuotaStore& quota = share_ ? share_->quota() : local_quota_;
+    ports::KeyCache* keys = share_ ? &share_->keys() : nullptr;
+    return {worker_,       shared.pool,    shared.keys, quota,
+            shared.ledger, shared.journal, keys,        shared.metrics.shard(worker_.index())};
+}
 
 void WorkerUnit::listen(runtime::FileDescriptor socket, const server::ListenerOptions& options) {
     listeners_.push_back(std::make_unique<server::Listener>(worker_, std::move(socket), front_, options));
@@ -39,6 +46,7 @@ void WorkerUnit::tick() {
     std::size_t open = 0;
     for (const auto& listener : listeners_) open += listener->connections();
     connections_.store(open, std::memory_order_relaxed);
+    key_look_ups_.store(gateway_->key_look_ups(), std::memory_order_relaxed);
     gateway_->tidy(runtime::steady_now());
     timer_.expires_after(tick_period);
     timer_.async_wait([this](const boost::system::error_code& error) {
@@ -67,6 +75,20 @@ void WorkerUnit::use_tls(std::shared_ptr<ssl_ctx_st> tls) {
     worker_.post([this, tls = std::move(tls)] {
         for (const auto& listener : listeners_) listener->use_tls(tls);
     });
+}
+
+void WorkerUnit::refresh_shared_keys(const std::vector<base::Digest>& secrets) {
+    if (!share_) return;
+    worker_.post(
+        [this, secrets] { runtime::spawn(worker_.loop(), refresh(*this, secrets), "refresh keys"); });
+}
+
+runtime::Task<> WorkerUnit::refresh(WorkerUnit& unit, std::vector<base::Digest> secrets) {
+    for (const base::Digest& secret : secrets) {
+        auto read = [&unit, secret] { return unit.shared_.keys.find_by_secret(secret); };
+        const auto record = co_await unit.shared_.pool.run(unit.worker_.loop(), std::move(read));
+        if (record) unit.share_->keys().fill(secret, ports::CachedRecord{*record});
+    }
 }
 
 void WorkerUnit::begin_drain() {

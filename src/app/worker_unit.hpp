@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/front.hpp"
+#include "app/shared_quota.hpp"
 #include "tollgate/dashboard/dashboard.hpp"
 #include "tollgate/gateway/gateway.hpp"
 #include "tollgate/runtime/worker.hpp"
@@ -40,6 +41,7 @@ struct SharedParts {
     telemetry::Metrics& metrics;
     const Health& health;
     const DashboardParts& dashboard;
+    SharedQuota* fleet; // where limits are shared by nodes; nullptr: counted in this process
 };
 
 class WorkerUnit {
@@ -53,6 +55,8 @@ public:
     /// Posts to the worker; may be called from any thread.
     void forget_keys(const std::vector<base::Digest>& secrets);
     void forget_all_keys();
+    /// Reads these keys and puts them into the records that nodes share, if they do.
+    void refresh_shared_keys(const std::vector<base::Digest>& secrets);
     void adopt(const Snapshots& snapshots);
     void use_tls(std::shared_ptr<ssl_ctx_st> tls);
     void begin_drain();
@@ -63,19 +67,26 @@ public:
     /// Connections that are open; read it on the worker or after it has stopped.
     runtime::Worker& worker() { return worker_; }
     gateway::WorkerGateway& gateway() { return *gateway_; }
+    const std::atomic<std::uint64_t>& key_look_ups() const { return key_look_ups_; }
     std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
 
 private:
+    gateway::GatewayServices services_of(const SharedParts& shared);
     void tick();
     static runtime::Task<> finish_drain(WorkerUnit& unit);
+    static runtime::Task<> refresh(WorkerUnit& unit, std::vector<base::Digest> secrets);
 
     runtime::Worker worker_;
-    storage::MemoryQuotaStore quota_;
+    SharedParts shared_;
+    runtime::Resolver resolver_; // of Redis
+    storage::MemoryQuotaStore local_quota_;
+    std::unique_ptr<storage::RedisShare> share_; // empty: limits are counted in this process
     std::unique_ptr<gateway::WorkerGateway> gateway_;
     std::unique_ptr<dashboard::WorkerDashboard> dashboard_;
     Front front_;
     std::vector<std::unique_ptr<server::Listener>> listeners_;
     std::atomic<std::size_t> connections_{0};
+    std::atomic<std::uint64_t> key_look_ups_{0};
     std::atomic<bool> drained_{false};
     boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                       boost::asio::wait_traits<std::chrono::steady_clock>, runtime::Executor>

@@ -158,6 +158,8 @@ void read_server(Section section, Server& server) {
 void read_storage(Section section, Storage& storage) {
     section.read("database", storage.database);
     section.read_optional("redis", storage.redis);
+    section.read("redis_timeout", storage.redis_timeout, Range<Duration>{Duration(10), Duration(60'000)});
+    section.read_optional_text("redis_certificate_authority", storage.redis_certificate_authority);
     section.read("journal", storage.journal);
     section.read("migrate", storage.migrate);
     read_postgresql(section.section("postgresql"), storage.postgresql);

@@ -212,8 +212,9 @@ Complaint read_value(std::string_view text, AccessLog& value) {
 }
 
 Complaint check_redis_url(std::string_view text) {
-    constexpr std::array<std::string_view, 5> schemes{"redis://", "rediss://", "redis+sentinel://",
-                                                      "redis+cluster://", "unix:"};
+    constexpr std::array<std::string_view, 7> schemes{
+        "redis://",          "rediss://", "redis+sentinel://", "rediss+sentinel://", "redis+cluster://",
+        "rediss+cluster://", "unix:"};
     for (const std::string_view scheme : schemes) {
         if (text.starts_with(scheme) && text.size() > scheme.size()) return std::nullopt;
     }

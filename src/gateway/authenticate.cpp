@@ -23,7 +23,7 @@ Task<Result<Principal>> Authenticate::operator()(const http::Exchange& exchange)
     const auto credential = find_credential(exchange.head().fields);
     if (!credential) co_return std::unexpected(credential.error());
     const base::Digest secret = base::sha256(*credential);
-    auto key = co_await find_key(secret);
+    auto key = co_await find_key(secret, Source::shared_first);
     if (!key) co_return std::unexpected(key.error());
     if (!*key)
         co_return base::reject(ErrorCode::invalid_key,
@@ -40,8 +40,11 @@ Task<Result<Principal>> Authenticate::operator()(const http::Exchange& exchange)
 }
 
 TG_OWN_FRAME Task<Result<Principal>> Authenticate::again(Principal principal) {
-    cache_.forget(principal.secret_);
-    auto key = co_await find_key(principal.secret_);
+    const auto cached = cache_.find(principal.secret_, runtime::steady_now());
+    const bool is_newer = cached && *cached && (*cached)->key.generation > principal.key().generation;
+    if (cached && !is_newer) cache_.forget(principal.secret_);
+    // What nodes share may be as old as what this worker had.
+    auto key = co_await find_key(principal.secret_, Source::store);
     if (!key) co_return std::unexpected(key.error());
     if (!*key) co_return base::reject(ErrorCode::invalid_key, "the API key is no longer valid");
     const auto usable = domain::check_usable(**key, runtime::wall_now());
@@ -49,11 +52,11 @@ TG_OWN_FRAME Task<Result<Principal>> Authenticate::again(Principal principal) {
     co_return Principal(std::move(*key), std::move(principal.client_address_), principal.secret_);
 }
 
-Task<Result<CachedKey>> Authenticate::find_key(base::Digest secret) {
+Task<Result<CachedKey>> Authenticate::find_key(base::Digest secret, Source source) {
     const auto cached = cache_.find(secret, runtime::steady_now());
     if (cached) co_return *cached;
     const auto flight = flights_.find(secret);
-    if (flight == flights_.end()) co_return co_await look_up(secret);
+    if (flight == flights_.end()) co_return co_await look_up(secret, source);
     Flight& underway = *flight->second;
     const auto landed = co_await underway.landed.wait(services_.worker.deadlines(), look_up_time,
                                                       ErrorCode::storage_unavailable);
@@ -63,27 +66,36 @@ Task<Result<CachedKey>> Authenticate::find_key(base::Digest secret) {
     // The leader's frame may be gone by now: what it found is in the cache, else it is asked for once more.
     const auto found = cache_.find(secret, runtime::steady_now());
     if (found) co_return *found;
-    co_return co_await look_up(secret);
+    co_return co_await look_up(secret, source);
 }
 
-TG_OWN_FRAME Task<Result<CachedKey>> Authenticate::look_up(base::Digest secret) {
+TG_OWN_FRAME Task<Result<CachedKey>> Authenticate::look_up(base::Digest secret, Source source) {
     Flight flight;
     const bool leads = flights_.try_emplace(secret, &flight).second;
     const std::uint64_t epoch = cache_.epoch();
-    ++look_ups_;
-    auto ask = [this, secret] { return services_.keys.find_by_secret(secret); };
-    const auto record = co_await services_.pool.run(services_.worker.loop(), std::move(ask));
+    auto key = co_await ask(secret, source);
     if (leads) flights_.erase(secret);
-    Result<CachedKey> key = CachedKey();
-    if (!record) {
-        key = base::fail(ErrorCode::storage_unavailable, base::ErrorSource::storage,
-                         "the key store cannot be reached; try again");
-    } else {
-        if (*record) key = std::make_shared<const domain::KeyRecord>(**record);
-        cache_.put(secret, *key, epoch, runtime::steady_now());
-    }
+    if (key) cache_.put(secret, *key, epoch, runtime::steady_now());
     flight.landed.raise();
     co_return key;
+}
+
+Task<Result<CachedKey>> Authenticate::ask(base::Digest secret, Source source) {
+    if (services_.shared != nullptr && source == Source::shared_first) {
+        auto found = co_await services_.shared->find(secret);
+        if (found && !found->record) co_return CachedKey();
+        if (found) co_return std::make_shared<const domain::KeyRecord>(std::move(*found->record));
+    }
+    ++look_ups_;
+    auto read = [this, secret] { return services_.keys.find_by_secret(secret); };
+    const auto record = co_await services_.pool.run(services_.worker.loop(), std::move(read));
+    if (!record) {
+        co_return base::fail(ErrorCode::storage_unavailable, base::ErrorSource::storage,
+                             "the key store cannot be reached; try again");
+    }
+    if (services_.shared != nullptr) services_.shared->fill(secret, ports::CachedRecord{*record});
+    if (!*record) co_return CachedKey();
+    co_return std::make_shared<const domain::KeyRecord>(**record);
 }
 
 } // namespace tollgate::gateway

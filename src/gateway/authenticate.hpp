@@ -1,10 +1,12 @@
 // First stage of the line: presented key → Principal, through the worker's cache, then the key store on the
-// blocking pool, one look-up at a time for each secret.
+// blocking pool, one look-up at a time for each secret. Where nodes share records, those are asked before the
+// store.
 #pragma once
 
 #include "gateway/key_cache.hpp"
 #include "gateway/principal.hpp"
 #include "tollgate/http/exchange.hpp"
+#include "tollgate/ports/key_cache.hpp"
 #include "tollgate/ports/key_store.hpp"
 #include "tollgate/runtime/blocking_pool.hpp"
 #include "tollgate/runtime/signal.hpp"
@@ -20,6 +22,8 @@ struct AuthenticateServices {
     runtime::Worker& worker;
     ports::KeyStore& keys;
     runtime::BlockingPool& pool;
+    ports::KeyCache* shared =
+        nullptr; // records that nodes share, in front of the store; empty: there are none
     KeyCacheRules cache{};
     std::vector<std::string> trusted_proxies{};
 };
@@ -37,15 +41,17 @@ public:
     runtime::Task<base::Result<Principal>> again(Principal principal);
 
     KeyCache& cache() { return cache_; }
-    std::uint64_t look_ups() const { return look_ups_; }
+    std::uint64_t look_ups() const { return look_ups_; } // that reached the store
 
 private:
     struct Flight {
         runtime::Signal landed{};
     };
 
-    runtime::Task<base::Result<CachedKey>> find_key(base::Digest secret);
-    runtime::Task<base::Result<CachedKey>> look_up(base::Digest secret);
+    enum class Source { shared_first, store };
+    runtime::Task<base::Result<CachedKey>> find_key(base::Digest secret, Source source);
+    runtime::Task<base::Result<CachedKey>> look_up(base::Digest secret, Source source);
+    runtime::Task<base::Result<CachedKey>> ask(base::Digest secret, Source source);
 
     AuthenticateServices services_;
     KeyCache cache_;

@@ -121,8 +121,8 @@ Gateway::Gateway(GatewayServices services, std::shared_ptr<const GatewaySnapshot
       settings_(std::move(settings)),
       resolver_(services.worker, services.pool),
       purses_(services.worker, services.pool, services.ledger),
-      authenticate_(
-          {services.worker, services.keys, services.pool, cache_rules(settings_), settings_.trusted_proxies}),
+      authenticate_({services.worker, services.keys, services.pool, services.shared_keys,
+                     cache_rules(settings_), settings_.trusted_proxies}),
       edition_(make_edition(std::move(snapshot))) {}
 
 std::shared_ptr<Edition> Gateway::make_edition(std::shared_ptr<const GatewaySnapshot> snapshot) {

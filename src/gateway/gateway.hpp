@@ -25,6 +25,7 @@ public:
     std::vector<ProviderState> providers(base::SteadyTime now) const override {
         return edition_->providers(now);
     }
+    std::uint64_t key_look_ups() const override { return authenticate_.look_ups(); }
     void tidy(base::SteadyTime now) override { edition_->close_idle_connections(now); }
 
 private:

@@ -18,7 +18,7 @@ QUIET_MODEL = "gpt-quiet"  # the same, and known never to reason: its streams ar
 
 CONFIG = """
 server: {{listen: ["127.0.0.1:{port}"], workers: 2, drain_timeout: 5s}}
-storage: {{database: "{database}", journal: "{folder}/journal"}}
+storage: {{database: "{database}", journal: "{folder}/journal", redis: {redis}, redis_timeout: {redis_timeout}}}
 accounts: {{concurrency: 0}}
 billing:
   prices: {prices}
@@ -30,7 +30,7 @@ billing:
     gpt-quiet: {{input_cost_per_request: 0.001, output_cost_per_token: 0.00001, input_cost_per_token: 0.0, max_output_tokens: 50000, supports_reasoning: false}}
 providers:
   openai: {{protocol: openai, base_url: "{provider}", keys: ["sk-provider"], attempts: 1, connections: 10000, breaker: {{failures: 0}}}}
-telemetry: {{metrics_listen: ~, access_log: "off"}}
+telemetry: {{metrics_listen: "127.0.0.1:{metrics}", access_log: "off"}}
 """
 
 
@@ -72,7 +72,8 @@ class Simulator:
 class Gateway:
     """One gateway in a folder of its own; may be killed and started again on the same books."""
 
-    def __init__(self, binary, provider, source, reserve_wait="2s", zone="Asia/Kolkata", zones=None, database=None):
+    def __init__(self, binary, provider, source, reserve_wait="2s", zone="Asia/Kolkata", zones=None, database=None, redis="~",
+                 redis_timeout="100ms"):
         """`zones` is a folder of time zones in place of the system's."""
         self.binary = binary
         self.environment = {**os.environ, "TZDIR": zones} if zones else None
@@ -80,8 +81,10 @@ class Gateway:
         self.port = free_port()
         self.config = os.path.join(self.folder, "tollgate.yaml")
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(CONFIG.format(port=self.port, folder=self.folder, provider=provider, reserve_wait=reserve_wait, zone=zone,
-                                    database=database or f"sqlite:{self.folder}/tollgate.db",
+            self.metrics = free_port()
+            out.write(CONFIG.format(port=self.port, metrics=self.metrics, folder=self.folder, provider=provider, reserve_wait=reserve_wait,
+                                    zone=zone, database=database or f"sqlite:{self.folder}/tollgate.db", redis=redis,
+                                    redis_timeout=redis_timeout,
                                     prices=os.path.join(source, "config/prices.json")))
         self.process = None
 

@@ -27,7 +27,7 @@ public:
     ports::QuotaStore& quota() { return share_->quota(); }
 
     /// The fleet agrees on an epoch in which this node is the only one.
-    void begin_epoch(std::uint64_t epoch, storage::QuotaHome home = storage::QuotaHome::redis) {
+    void begin_epoch(std::uint64_t epoch, storage::QuotaHome home = storage::QuotaHome::shared) {
         share_->adopt({.epoch = epoch, .home = home, .is_founder = true, .is_complete = true});
     }
     bool has_joined(std::uint64_t epoch) const { return share_->status().joined.load() == epoch; }

@@ -95,7 +95,9 @@ struct Postgresql {
 
 struct Storage {
     std::variant<SqliteDatabase, PostgresDatabase> database{SqliteDatabase{}};
-    std::optional<base::Secret> redis{}; // the URL; absent: cache and limits live in the process
+    std::optional<base::Secret> redis{};       // the URL; absent: cache and limits live in the process
+    Duration redis_timeout{100};               // from a command to its reply
+    std::string redis_certificate_authority{}; // PEM file for rediss://; empty: the system's
     std::string journal = "./data/journal";
     bool migrate = true;
     Postgresql postgresql{};

@@ -8,6 +8,7 @@
 #include "tollgate/domain/routing.hpp"
 #include "tollgate/gateway/tariff.hpp"
 #include "tollgate/http/handler.hpp"
+#include "tollgate/ports/key_cache.hpp"
 #include "tollgate/ports/key_store.hpp"
 #include "tollgate/ports/ledger.hpp"
 #include "tollgate/ports/quota_store.hpp"
@@ -49,6 +50,7 @@ struct GatewayServices {
     ports::QuotaStore& quota;
     ports::Ledger& ledger;
     storage::Journal& journal;
+    ports::KeyCache* shared_keys; // records that nodes share, in front of keys; nullptr: this node is alone
     telemetry::MetricShard&
         metrics; // endpoints in the order of domain::Endpoint, providers in the snapshot's
 };
@@ -78,6 +80,9 @@ public:
 
     /// For the dashboard; on the worker's thread.
     virtual std::vector<ProviderState> providers(base::SteadyTime now) const = 0;
+
+    /// How often the key store was asked.
+    virtual std::uint64_t key_look_ups() const = 0;
 
     /// Closes what has been idle too long; called every few seconds.
     virtual void tidy(base::SteadyTime now) = 0;

@@ -5,6 +5,7 @@
 #include "tollgate/ports/accounts.hpp"
 #include "tollgate/ports/attempts.hpp"
 #include "tollgate/ports/audit_log.hpp"
+#include "tollgate/ports/fleet.hpp"
 #include "tollgate/ports/invitations.hpp"
 #include "tollgate/ports/key_store.hpp"
 #include "tollgate/ports/ledger.hpp"
@@ -28,6 +29,9 @@ public:
     virtual Attempts& attempts() = 0;
     virtual AuditLog& audit_log() = 0;
     virtual UsageReports& usage_reports() = 0;
+
+    /// The registry of nodes; nullptr for an engine that serves one node alone.
+    virtual Fleet* fleet() { return nullptr; }
 
     /// The names of the migrations that opening it applied, in order.
     virtual const std::vector<std::string>& applied_migrations() const = 0;

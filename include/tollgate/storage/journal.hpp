@@ -26,12 +26,13 @@ class Engine;
 /// When records are synced to disk: never by us, in groups behind the writing, or before a write is told.
 enum class JournalSync { none, group, each };
 
-/// Told the new totals of purses after each batch that the ledger took, on a thread of the journal: post them
-/// to the workers, whose quota stores take them as a floor.
+/// Told after each batch that the ledger took, on a thread of the journal, which calls it has now and the new
+/// totals of their purses: post them to the workers, whose quota stores take the totals as a floor.
 class TotalsListener {
 public:
     virtual ~TotalsListener() = default;
-    virtual void counted(std::span<const domain::PurseTotal> totals) noexcept = 0;
+    virtual void counted(std::span<const domain::UsageEvent> events,
+                         std::span<const domain::PurseTotal> totals) noexcept = 0;
 };
 
 struct JournalSettings {

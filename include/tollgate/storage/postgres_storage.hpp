@@ -51,6 +51,7 @@ public:
     ports::Attempts& attempts() override { return *attempts_; }
     ports::AuditLog& audit_log() override { return *audit_log_; }
     ports::UsageReports& usage_reports() override { return *usage_reports_; }
+    ports::Fleet* fleet() override { return fleet_.get(); }
     const std::vector<std::string>& applied_migrations() const override;
 
 private:
@@ -65,6 +66,7 @@ private:
     std::unique_ptr<ports::Attempts> attempts_;
     std::unique_ptr<ports::AuditLog> audit_log_;
     std::unique_ptr<ports::UsageReports> usage_reports_;
+    std::unique_ptr<ports::Fleet> fleet_;
 };
 
 } // namespace tollgate::storage

@@ -2,7 +2,9 @@
 // worker, used on that worker's thread, except where a method says otherwise.
 #pragma once
 
+#include "tollgate/domain/fleet.hpp"
 #include "tollgate/domain/ledger_event.hpp"
+#include "tollgate/ports/key_cache.hpp"
 #include "tollgate/ports/quota_store.hpp"
 #include "tollgate/runtime/resolver.hpp"
 #include "tollgate/storage/redis_settings.hpp"
@@ -17,21 +19,14 @@
 
 namespace tollgate::storage {
 
-/// Where limits and budgets are counted by the whole fleet: in Redis, or by each node for itself.
-enum class QuotaHome { redis, local };
-
-/// Money that calls in flight, or not yet in the ledger, hold in a purse.
-struct Holding {
-    std::string purse{};
-    base::Money amount{};
-    friend bool operator==(const Holding&, const Holding&) = default;
-};
+using domain::Holding;
+using domain::QuotaHome;
 
 /// What the fleet has agreed on (docs/decisions/0020): an epoch is a stretch of time in which the counters of
 /// its home are complete. Nothing is granted to a purse before every node has told a new epoch what it holds.
 struct FleetView {
     std::uint64_t epoch = 0;
-    QuotaHome home = QuotaHome::redis;
+    QuotaHome home = QuotaHome::shared;
     bool is_founder = false;  // this node declared the epoch and marks the servers
     bool is_complete = false; // every node has told what it holds: purses may be warmed
     std::uint32_t nodes = 1;  // among which limits are divided when each counts for itself
@@ -47,6 +42,7 @@ struct ShareStatus {
     std::atomic<std::uint64_t> lost{0};        // the counters of this epoch are not complete any more
     std::atomic<std::uint64_t> commands{0};    // sent to Redis
     std::atomic<std::uint64_t> local_steps{0}; // decisions made without Redis
+    std::atomic<std::size_t> unconfirmed{0};   // calls in flight or not known to be in the ledger
 };
 
 /// Told what a worker holds when the fleet goes local; on the worker's thread: must only post.
@@ -64,8 +60,10 @@ enum class QuotaClock { server, caller };
 struct RedisShareOptions {
     std::string session{}; // of this process and worker, unlike any other's
     QuotaClock clock = QuotaClock::server;
-    std::chrono::milliseconds patience{2'000}; // how long a purse may wait for the fleet to agree
-    std::size_t remembered_calls = 100'000;    // ended, and not in the ledger yet
+    std::chrono::milliseconds patience{2'000};     // how long a purse may wait for the fleet to agree
+    std::size_t remembered_calls = 100'000;        // ended, and not in the ledger yet
+    std::chrono::milliseconds found_time{300'000}; // life of a key's record
+    std::chrono::milliseconds unknown_time{5'000}; // that there is no such key
 };
 
 class RedisShare {
@@ -75,6 +73,7 @@ public:
     /// Begins to connect; on the worker's thread or before it runs.
     virtual void start() = 0;
     virtual ports::QuotaStore& quota() = 0;
+    virtual ports::KeyCache& keys() = 0;
     virtual void adopt(const FleetView& view) = 0;
 
     /// The ledger has counted these calls, some of them this worker's; its totals are a floor.

@@ -51,7 +51,7 @@ base::Result<FeedSummary> LedgerFeed::append(std::span<const domain::UsageEvent>
     if (events.empty()) return FeedSummary{};
     const auto appended = ledger_.append(events);
     if (appended) {
-        if (listener_ != nullptr) listener_->counted(appended->totals);
+        if (listener_ != nullptr) listener_->counted(events, appended->totals);
         return FeedSummary{.inserted = appended->inserted, .repeated = appended->repeated};
     }
     if (appended.error().code != base::ErrorCode::invalid_field) return base::fail(appended.error());

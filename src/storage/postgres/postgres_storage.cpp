@@ -4,6 +4,7 @@
 #include "storage/postgres/attempts.hpp"
 #include "storage/postgres/audit_log.hpp"
 #include "storage/postgres/database.hpp"
+#include "storage/postgres/fleet.hpp"
 #include "storage/postgres/invitations.hpp"
 #include "storage/postgres/key_store.hpp"
 #include "storage/postgres/ledger.hpp"
@@ -21,7 +22,8 @@ PostgresStorage::PostgresStorage(std::unique_ptr<postgres::Database> database)
       invitations_(std::make_unique<postgres::PostgresInvitations>(*database_)),
       attempts_(std::make_unique<postgres::PostgresAttempts>(*database_)),
       audit_log_(std::make_unique<postgres::PostgresAuditLog>(*database_)),
-      usage_reports_(std::make_unique<postgres::PostgresUsageReports>(*database_)) {}
+      usage_reports_(std::make_unique<postgres::PostgresUsageReports>(*database_)),
+      fleet_(std::make_unique<postgres::PostgresFleet>(*database_)) {}
 
 PostgresStorage::~PostgresStorage() = default;
 

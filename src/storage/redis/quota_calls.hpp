@@ -70,6 +70,7 @@ public:
     /// Ended calls were forgotten because there were too many: sums in Redis stay too high until a new epoch.
     bool has_overflown() const { return overflown_; }
     void forget_overflow() { overflown_ = false; }
+    std::size_t open_count() const { return open_.size(); }
     std::size_t settled_count() const { return settled_.size(); }
 
 private:

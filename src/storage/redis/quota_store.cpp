@@ -98,7 +98,7 @@ Task<Result<Decision>> RedisQuotaStore::reserve(const Demand& demand) {
                 for (const std::string& name : cold->purses) cold_[name] = epoch;
             }
             if (const auto* grant = std::get_if<domain::Grant>(decision))
-                remember(demand, *grant, QuotaHome::redis);
+                remember(demand, *grant, QuotaHome::shared);
             co_return std::move(*decision);
         }
         if (const auto* other = std::get_if<OtherEpoch>(&*answer)) {
@@ -230,6 +230,10 @@ void RedisQuotaStore::ended(const base::RequestId& id, const Result<Reply>& repl
 void RedisQuotaStore::note_settled(const base::RequestId& id) {
     const auto counted = state_.calls.settled(id);
     if (counted && !state_.is_local()) confirmations_.add(*counted);
+}
+
+std::size_t RedisQuotaStore::unconfirmed() const {
+    return state_.calls.open_count() + state_.calls.settled_count() + (confirmations_.is_idle() ? 0 : 1);
 }
 
 void RedisQuotaStore::counted(std::span<const domain::UsageEvent> events,

@@ -28,6 +28,9 @@ public:
     /// The ledger has counted these calls.
     void counted(std::span<const domain::UsageEvent> events, std::span<const domain::PurseTotal> totals);
 
+    /// Calls in flight, ended ones that the ledger does not have, and confirmations on their way.
+    std::size_t unconfirmed() const;
+
     /// Says again what was not acknowledged; called every fraction of a second.
     void tend();
 

@@ -31,6 +31,7 @@ struct QuotaScripts {
     Script restore{script_text("restore")};
     Script learn{script_text("learn")};
     Script mark{script_text("mark")};
+    Script fill{script_text("fill")};
 
     std::vector<const Script*> all() const;
 };

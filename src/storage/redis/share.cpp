@@ -1,5 +1,6 @@
 #include "tollgate/storage/redis_share.hpp"
 
+#include "storage/redis/key_records.hpp"
 #include "storage/redis/quota_store.hpp"
 #include "tollgate/runtime/clock.hpp"
 #include "tollgate/runtime/sleep.hpp"
@@ -27,6 +28,7 @@ public:
           state_(services.worker, client_, std::move(options)),
           local_(state_, services.local),
           store_(state_, local_),
+          keys_(client_, {state_.options.found_time, state_.options.unknown_time}),
           client_({services.worker, services.resolver, services.settings}, this) {}
 
     void start() override {
@@ -35,6 +37,7 @@ public:
     }
 
     ports::QuotaStore& quota() override { return store_; }
+    ports::KeyCache& keys() override { return keys_; }
     const ShareStatus& status() const override { return state_.status; }
 
     void adopt(const FleetView& view) override {
@@ -116,6 +119,7 @@ private:
             state.status.is_refused.store(share.client_.trouble() == NodeTrouble::refused);
             state.status.commands.store(share.client_.commands());
             share.store_.tend();
+            state.status.unconfirmed.store(share.store_.unconfirmed());
             const bool looks =
                 periods % periods_between_looks == 0 && !state.is_local() && state.has_joined();
             if (!looks || !share.client_.is_up()) continue;
@@ -129,6 +133,7 @@ private:
     LocalQuota local_;
     RedisQuotaStore store_;
     Marks marks_{state_};
+    KeyRecords keys_;
     Client client_; // dies first: it tells whoever waits in the store
     std::uint64_t marked_ = 0;
     bool is_joining_ = false;

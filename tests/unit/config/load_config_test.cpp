@@ -26,6 +26,8 @@ server:
 storage:
   database: "postgresql://u:hunter2@db:5432/t?sslmode=require"
   redis: "rediss://:pw@r:6379/1"
+  redis_timeout: 70ms
+  redis_certificate_authority: r.pem
   journal: /j
   migrate: false
   postgresql: {connections: 20, connect_timeout: 2s, timeout: 7s, listen: "postgresql://u:pw@db/t"}
@@ -122,6 +124,8 @@ TEST(LoadConfig, ReadsEverySetting) {
     EXPECT_EQ(postgres->url.expose(), "postgresql://u:hunter2@db:5432/t?sslmode=require");
     EXPECT_EQ(postgres->display, "postgresql://db:5432/t");
     EXPECT_EQ(config.storage.redis->expose(), "rediss://:pw@r:6379/1");
+    EXPECT_EQ(config.storage.redis_timeout, Duration(70));
+    EXPECT_EQ(config.storage.redis_certificate_authority, "r.pem");
     EXPECT_EQ(config.storage.journal, "/j");
     EXPECT_FALSE(config.storage.migrate);
     EXPECT_EQ(config.storage.postgresql, (Postgresql{.connections = 20,

@@ -34,7 +34,10 @@ private:
 
 class CollectingListener final : public TotalsListener {
 public:
-    void counted(std::span<const domain::PurseTotal> totals) noexcept override { calls += totals.size(); }
+    void counted(std::span<const domain::UsageEvent>,
+                 std::span<const domain::PurseTotal> totals) noexcept override {
+        calls += totals.size();
+    }
     std::atomic<std::size_t> calls{0};
 };
 

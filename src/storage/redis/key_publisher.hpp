@@ -1,0 +1,42 @@
+// Writes changed records to Redis on the thread that made the change, over a connection and a loop of its
+// own. Any thread: one at a time.
+#pragma once
+
+#include "storage/redis/key_records.hpp"
+#include "tollgate/ports/key_store.hpp"
+#include "tollgate/runtime/blocking_pool.hpp"
+
+#include <mutex>
+
+namespace tollgate::storage::redis {
+
+class KeyPublisher {
+public:
+    KeyPublisher(RedisSettings settings, RecordTimes times);
+    KeyPublisher(const KeyPublisher&) = delete;
+    KeyPublisher& operator=(const KeyPublisher&) = delete;
+
+    /// Before a change: from where its traces will be looked for.
+    base::Result<std::uint64_t> position(ports::KeyStore& keys);
+
+    /// After the change was committed: every record that has changed since `position` is written, and
+    /// reservations with an older one are stale, when this returns. Without Redis it gives up within about a
+    /// second.
+    void publish(ports::KeyStore& keys, std::uint64_t position);
+
+private:
+    bool write(const base::Digest& secret, const ports::CachedRecord& found);
+    bool ask(Question question);
+    bool wait_until_up();
+
+    std::mutex mutex_;
+    RedisSettings settings_;
+    RecordTimes times_;
+    runtime::BlockingPool pool_{1, 16};
+    runtime::Worker worker_{0};
+    runtime::Resolver resolver_{worker_, pool_};
+    Client client_;
+    bool has_started_ = false;
+};
+
+} // namespace tollgate::storage::redis

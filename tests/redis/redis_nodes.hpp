@@ -1,0 +1,123 @@
+// Several nodes in one process: each a worker's thread with its share of a real Redis and an agent of its
+// own, over one registry and one simple ledger. The test speaks to them from its own thread.
+#pragma once
+
+#include "support/memory_fleet.hpp"
+#include "support/redis_server.hpp"
+#include "tollgate/base/digest.hpp"
+#include "tollgate/runtime/blocking_pool.hpp"
+#include "tollgate/runtime/clock.hpp"
+#include "tollgate/storage/fleet_agent.hpp"
+#include "tollgate/storage/memory_quota_store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace tollgate::tests {
+
+/// What the database would say: totals by purse, every call counted once.
+class SimpleLedger {
+public:
+    domain::PurseTotal add(const domain::UsageEvent& event, const std::string& purse) {
+        const std::scoped_lock lock(mutex_);
+        if (counted_.insert(event.request_id.text()).second) totals_[purse] += event.cost;
+        return {purse, totals_[purse]};
+    }
+    base::Money total(const std::string& purse) {
+        const std::scoped_lock lock(mutex_);
+        return totals_[purse];
+    }
+
+private:
+    std::mutex mutex_;
+    std::set<std::string> counted_;
+    std::map<std::string, base::Money> totals_;
+};
+
+inline storage::FleetAgentOptions quick(const std::string& node) {
+    storage::FleetAgentOptions options{.node = node};
+    options.beat_period = std::chrono::milliseconds(100);
+    options.rules.found_time = std::chrono::milliseconds(10'000);
+    return options;
+}
+
+class RedisNode {
+public:
+    RedisNode(const std::string& name, const storage::RedisSettings& settings, ports::Fleet& fleet)
+        : settings_(settings), agent_(fleet, quick(name)) {
+        share_ = storage::make_redis_share({worker_, resolver_, settings_, local_, &agent_},
+                                           {.session = name + base::random_hex(4)});
+        share_->start();
+        auto adopt = [this](const storage::FleetView& view) {
+            worker_.post([this, view] { share_->adopt(view); });
+        };
+        started_ = agent_.start({{&share_->status(), adopt}}).has_value();
+        worker_.start();
+    }
+    RedisNode(const RedisNode&) = delete;
+    RedisNode& operator=(const RedisNode&) = delete;
+    ~RedisNode() {
+        agent_.stop();
+        worker_.stop();
+        worker_.join();
+    }
+
+    base::Result<domain::Decision> reserve(domain::Demand demand) {
+        demand.now = runtime::steady_now();
+        return run<domain::Decision>(ask(demand));
+    }
+    base::Result<void> warm(const base::AccountId& account, const domain::PurseTotal& total) {
+        auto promise = std::make_shared<std::promise<base::Result<void>>>();
+        auto work = [](ports::QuotaStore& store, base::AccountId whose, domain::PurseTotal what,
+                       std::shared_ptr<std::promise<base::Result<void>>> told) -> runtime::Task<> {
+            const auto warmed = co_await store.warm(whose, what);
+            told->set_value(warmed);
+        };
+        boost::asio::co_spawn(worker_.loop(), work(share_->quota(), account, total, promise),
+                              boost::asio::detached);
+        return promise->get_future().get();
+    }
+    void settle(const domain::Charge& charge) {
+        worker_.post([this, charge] { share_->quota().settle(charge); });
+    }
+    void counted(std::vector<domain::UsageEvent> events, std::vector<domain::PurseTotal> totals) {
+        worker_.post([this, events = std::move(events), totals = std::move(totals)] {
+            share_->counted(events, totals);
+        });
+    }
+    const storage::ShareStatus& status() const { return share_->status(); }
+    storage::FleetSummary summary() const { return agent_.summary(); }
+    storage::FleetAgent& agent() { return agent_; }
+
+private:
+    runtime::Task<base::Result<domain::Decision>> ask(domain::Demand demand) {
+        co_return co_await share_->quota().reserve(demand);
+    }
+
+    template <class T>
+    base::Result<T> run(runtime::Task<base::Result<T>> task) {
+        std::promise<base::Result<T>> promise;
+        boost::asio::co_spawn(
+            worker_.loop(), std::move(task),
+            [&](std::exception_ptr, base::Result<T> value) { promise.set_value(std::move(value)); });
+        return promise.get_future().get();
+    }
+
+    storage::RedisSettings settings_;
+    runtime::BlockingPool pool_{1, 64};
+    runtime::Worker worker_{0};
+    runtime::Resolver resolver_{worker_, pool_};
+    storage::MemoryQuotaState local_state_;
+    storage::MemoryQuotaStore local_{local_state_};
+    storage::FleetAgent agent_;
+    std::unique_ptr<storage::RedisShare> share_;
+    bool started_ = false;
+};
+
+} // namespace tollgate::tests
