@@ -17,9 +17,10 @@ import {useRange} from '../../usage/use_range';
 const actions = [
   ['', 'Every action'],
   ['key.', 'Keys'],
-  ['user.', 'Accounts'],
-  ['auth.', 'Signing in'],
-  ['session.', 'Sessions'],
+  ['session.', 'Signing in and out'],
+  ['password.', 'Passwords'],
+  ['account.', 'Own accounts'],
+  ['user.', 'Accounts of others'],
   ['invitation.', 'Invitations'],
   ['credit.', 'Credits'],
 ] as const;

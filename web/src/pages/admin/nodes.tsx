@@ -13,15 +13,18 @@ type Node = NonNullable<Awaited<ReturnType<typeof ask>>>['data'][number];
 const ask = (signal: AbortSignal) => get('/api/admin/nodes', {signal});
 
 function partsOf(node: Node) {
-  const parts = Object.entries(node.parts);
+  // That it is draining is worth a word only when it is.
+  const parts = Object.entries(node.parts).filter(
+    ([name, state]) => name !== 'draining' || state !== 'false',
+  );
   if (parts.length === 0) return <span class="muted">–</span>;
-  const well = (state: unknown) => state === 'ok' || state === true;
+  const well = (state: string) => state === 'ok';
   return (
     <span class="row row-wrap">
       {parts.map(([name, state]) => (
         <Badge key={name} dot tone={well(state) ? 'good' : 'bad'}>
           {name}
-          {well(state) ? '' : `: ${String(state)}`}
+          {well(state) ? '' : `: ${state}`}
         </Badge>
       ))}
     </span>
