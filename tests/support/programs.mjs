@@ -37,8 +37,12 @@ export class Program {
   constructor(name, parameters, folder) {
     this.name = name;
     this.said = '';
-    this.child = spawn(path.join(binaries, name), parameters, {cwd: folder, stdio: ['ignore', 'pipe', 'pipe']});
-    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', text => (this.said += text));
+    this.child = spawn(path.join(binaries, name), parameters, {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream.on('data', text => (this.said += text));
     this.ended = once(this.child, 'exit');
     this.ended.catch(error => (this.said += error));
     process.on('exit', () => this.child.kill('SIGKILL'));
@@ -50,7 +54,7 @@ export class Program {
       assert.equal(this.child.exitCode, null, `${this.name} ended:\n${this.said}`);
       return probe();
     };
-    return eventually(`${this.name} is ready\n${this.said}`, watch, 15000);
+    return eventually(`${this.name} is ready\n${this.said}`, watch, 60000);
   }
 
   async stop() {
@@ -83,7 +87,12 @@ export async function startPrograms(name, configure) {
     assert.deepEqual(codes, [0, 0], `ended badly:\n${gateway.said}\n${simulator.said}`);
   };
   try {
-    await gateway.ready(() => fetch(`${address}/health`).then(response => response.ok, () => false));
+    await gateway.ready(() =>
+      fetch(`${address}/health`).then(
+        response => response.ok,
+        () => false,
+      ),
+    );
   } catch (error) {
     await stop().catch(() => {});
     throw error;
