@@ -53,7 +53,7 @@ protected:
         return storage_->keys().find_by_secret(base::sha256(secret)).value().value();
     }
     domain::Decision reserve(std::uint64_t generation) {
-        const domain::Demand demand{.id = base::new_request_id(),
+        const domain::Demand demand{.id = base::new_request_id(base::WallTime{}),
                                     .key_id = base::KeyId("key_1"),
                                     .account_id = base::AccountId("acc_1"),
                                     .generation = generation,

@@ -60,7 +60,7 @@ protected:
 
     /// As the line does it: ask, warm what is unknown, ask again.
     base::Result<Decision> ask(std::size_t node, std::int64_t bound) {
-        Demand demand{.id = base::new_request_id(),
+        Demand demand{.id = base::new_request_id(base::WallTime{}),
                       .key_id = base::KeyId("key_1"),
                       .account_id = base::AccountId("acc_1"),
                       .generation = 1,
@@ -184,7 +184,7 @@ TEST_F(Loss, AFrozenRedisHoldsNobodyUpAndForgetsNothing) {
     ASSERT_TRUE(is_granted(0, 400'000));
     server_.freeze();
     const auto begun = runtime::steady_now();
-    Demand unlimited{.id = base::new_request_id(),
+    Demand unlimited{.id = base::new_request_id(base::WallTime{}),
                      .key_id = base::KeyId("key_2"),
                      .account_id = base::AccountId("acc_2"),
                      .generation = 1,

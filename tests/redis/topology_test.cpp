@@ -40,7 +40,7 @@ protected:
 
     /// A call of an account with a budget of 100, of which it wants all; true: it was granted.
     bool takes_all(const std::string& account) {
-        domain::Demand demand{.id = base::new_request_id(),
+        domain::Demand demand{.id = base::new_request_id(base::WallTime{}),
                               .key_id = base::KeyId("key_" + account),
                               .account_id = base::AccountId(account),
                               .generation = 1,
