@@ -7,11 +7,10 @@
 #include "tollgate/base/digest.hpp"
 #include "tollgate/runtime/blocking_pool.hpp"
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/spawn.hpp"
 #include "tollgate/storage/fleet_agent.hpp"
 #include "tollgate/storage/memory_quota_store.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <future>
 #include <map>
 #include <memory>
@@ -79,8 +78,7 @@ public:
             const auto warmed = co_await store.warm(whose, what);
             told->set_value(warmed);
         };
-        boost::asio::co_spawn(worker_.loop(), work(share_->quota(), account, total, promise),
-                              boost::asio::detached);
+        runtime::spawn(worker_.loop(), work(share_->quota(), account, total, promise), "a test's warm");
         return promise->get_future().get();
     }
     void settle(const domain::Charge& charge) {
@@ -101,12 +99,17 @@ private:
     }
 
     template <class T>
+    static runtime::Task<> keep(runtime::Task<base::Result<T>> task,
+                                std::shared_ptr<std::promise<base::Result<T>>> promise) {
+        auto value = co_await std::move(task);
+        promise->set_value(std::move(value));
+    }
+
+    template <class T>
     base::Result<T> run(runtime::Task<base::Result<T>> task) {
-        std::promise<base::Result<T>> promise;
-        boost::asio::co_spawn(
-            worker_.loop(), std::move(task),
-            [&](std::exception_ptr, base::Result<T> value) { promise.set_value(std::move(value)); });
-        return promise.get_future().get();
+        auto promise = std::make_shared<std::promise<base::Result<T>>>();
+        runtime::spawn(worker_.loop(), keep(std::move(task), promise), "a test's step");
+        return promise->get_future().get();
     }
 
     storage::RedisSettings settings_;
