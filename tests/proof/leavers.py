@@ -16,7 +16,7 @@ TOKEN = Fraction("0.0009702")
 
 def leave(gateway, key):
     """Reads until all but the last tokens have come, and is gone. What is read is at least so many tokens."""
-    body = json.dumps({"model": FLAT_MODEL, "max_tokens": 500, "stream": True, "messages": [{"role": "user", "content": f"[[sim: tokens={TOKENS} tps=300]]"}]})
+    body = json.dumps({"model": FLAT_MODEL, "max_tokens": 500, "stream": True, "messages": [{"role": "user", "content": f"[[sim: tokens={TOKENS + 300} tps=300]]"}]})
     with socket.create_connection(("127.0.0.1", gateway.port), timeout=60) as client:
         client.sendall((f"POST /v1/chat/completions HTTP/1.1\r\nHost: proof\r\nAuthorization: Bearer {key}\r\n"
                         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}").encode())
