@@ -310,8 +310,47 @@ class Tollgate(Server):
             made = subprocess.run([binary, "key", "create", "--name", f"bench {number}", "--json", "--rate-limit", "1000000000", "--budget", "100000000",
                                    "--config", config], capture_output=True, text=True, check=False)
             if made.returncode != 0:
-                raise SystemExit(made.stderr)
+                raise SystemExit(f"{self.name}: {made.stderr}")
             keys.append(json.loads(made.stdout)["key"])
         self.keys = self.write("keys", "\n".join(keys) + "\n")
         self.spawn(*self.wrapper, binary, "serve", "--config", config)
         self.await_port()
+
+
+class Postgres(Server):
+    """A database of its own; stopped by the signal that lets it finish at once."""
+
+    def start(self):
+        self.spawn(f"{self.source}/scripts/private_postgres", f"{self.folder}/postgres", str(self.port), stdout=subprocess.DEVNULL)
+        self.await_port()
+        with open(f"{self.folder}/postgres/password", encoding="utf-8") as password:
+            self.url = f"postgresql://tollgate:{password.read().strip()}@127.0.0.1:{self.port}/tollgate"
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=20)
+        super().stop()
+
+
+class TollgateShared(Tollgate):
+    """The same on PostgreSQL and Redis, which run beside the provider and the load."""
+    name = "tollgate-shared"
+
+    def __init__(self, place, cpu=None):
+        super().__init__(place, cpu)
+        self.redis = Redis(place, place.other_cpu)
+        self.postgres = Postgres(place, place.other_cpu)
+
+    def settings(self, provider):
+        return super().settings(provider) | {"database": self.postgres.url, "redis": f', redis: "redis://127.0.0.1:{self.redis.port}"'}
+
+    def start(self, provider):
+        self.redis.start()
+        self.postgres.start()
+        super().start(provider)
+
+    def stop(self):
+        super().stop()
+        self.redis.stop()
+        self.postgres.stop()
