@@ -307,7 +307,7 @@ METHODS = [
     Row("POST of the models", request(line=b"POST /v1/models HTTP/1.1"), denied(405, "method_not_allowed", fields=[("allow", "GET, HEAD")])),
     Row("unknown method", request(line=b"BREW /v1/chat/completions HTTP/1.1"), denied(405, "method_not_allowed")),
     Row("method in lower case", request(line=b"post /v1/chat/completions HTTP/1.1"), denied(405, "method_not_allowed")),
-    Row("a method of WebDAV", b"PROPFIND / HTTP/1.1\r\nHost: g\r\n\r\n", denied(404, "unknown_path")),
+    Row("a method of WebDAV", b"PROPFIND / HTTP/1.1\r\nHost: g\r\n\r\n", denied(405, "method_not_allowed")),
 ]
 
 # A client that has sent its last byte cannot be told from one that is gone: a call that waits for a provider is called off (docs/security.md).
