@@ -263,7 +263,10 @@ void Application::watch_key_changes() {
 void Application::take_key_changes(const Result<ports::KeyChanges>& changes) {
     health_.set_database(changes ? Reach::ok : Reach::failed);
     health_.set_journal(journal_->is_healthy() ? Reach::ok : Reach::failed);
-    if (fleet_) fleet_->report(health_);
+    if (fleet_) {
+        fleet_->tend(*journal_);
+        fleet_->report(health_);
+    }
     if (!changes) return;
     std::vector<base::Digest> secrets;
     for (const ports::KeyChange& change : changes->changes) secrets.push_back(change.secret);

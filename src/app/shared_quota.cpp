@@ -18,6 +18,7 @@ using base::Result;
 
 constexpr std::chrono::seconds leave_time{2};
 constexpr std::chrono::milliseconds leave_look{10};
+constexpr std::chrono::milliseconds flush_time{100}; // signals wait for it
 
 /// The node's name for the registry: made once, kept beside the journal, because both are of the same node.
 Result<std::string> node_name(const std::filesystem::path& journal) {
@@ -119,6 +120,17 @@ void SharedQuota::counted(std::span<const domain::UsageEvent> events,
     }
     for (const Seat& seat : seats_) {
         seat.worker->post([share = seat.share, calls, sums] { share->counted(*calls, *sums); });
+    }
+}
+
+void SharedQuota::tend(storage::Journal& journal) {
+    const auto is_behind = [](const auto* status) { return status->is_overflown.load(); };
+    if (std::ranges::none_of(statuses_, is_behind)) return;
+    std::vector<std::uint64_t> forgotten;
+    for (const auto* status : statuses_) forgotten.push_back(status->forgotten.load());
+    if (!journal.flush(flush_time)) return;
+    for (std::size_t i = 0; i < seats_.size(); ++i) {
+        seats_[i].worker->post([share = seats_[i].share, count = forgotten[i]] { share->caught_up(count); });
     }
 }
 

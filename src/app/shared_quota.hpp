@@ -6,6 +6,7 @@
 #include "tollgate/config/config.hpp"
 #include "tollgate/ports/storage.hpp"
 #include "tollgate/storage/fleet_agent.hpp"
+#include "tollgate/storage/journal.hpp"
 
 #include <memory>
 #include <semaphore>
@@ -40,6 +41,9 @@ public:
 
     /// Before the workers go.
     void stop() { agent_.stop(); }
+
+    /// Looks after shares that had to forget ended calls; called a few times a second.
+    void tend(storage::Journal& journal);
 
     void report(Health& health) const;
     storage::FleetSummary fleet() const { return agent_.summary(); }

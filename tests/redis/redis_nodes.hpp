@@ -48,10 +48,13 @@ inline storage::FleetAgentOptions quick(const std::string& node) {
 
 class RedisNode {
 public:
-    RedisNode(const std::string& name, const storage::RedisSettings& settings, ports::Fleet& fleet)
+    RedisNode(const std::string& name, const storage::RedisSettings& settings, ports::Fleet& fleet,
+              std::size_t remembered_calls = 100'000)
         : settings_(settings), agent_(fleet, quick(name)) {
-        share_ = storage::make_redis_share({worker_, resolver_, settings_, local_, &agent_},
-                                           {.session = name + base::random_hex(4)});
+        storage::RedisShareOptions options{.session = name + base::random_hex(4)};
+        options.remembered_calls = remembered_calls;
+        share_ =
+            storage::make_redis_share({worker_, resolver_, settings_, local_, &agent_}, std::move(options));
         share_->start();
         auto adopt = [this](const storage::FleetView& view) {
             worker_.post([this, view] { share_->adopt(view); });
@@ -88,6 +91,10 @@ public:
         worker_.post([this, events = std::move(events), totals = std::move(totals)] {
             share_->counted(events, totals);
         });
+    }
+    /// As the application does it when its journal is empty.
+    void caught_up() {
+        worker_.post([this, forgotten = status().forgotten.load()] { share_->caught_up(forgotten); });
     }
     const storage::ShareStatus& status() const { return share_->status(); }
     storage::FleetSummary summary() const { return agent_.summary(); }

@@ -10,7 +10,11 @@
 
 namespace tollgate::testing {
 
-std::uint16_t free_port() {
+namespace {
+
+constexpr std::uint16_t highest_cluster_port = 55'000;
+
+std::uint16_t any_free_port() {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -21,6 +25,14 @@ std::uint16_t free_port() {
         throw std::runtime_error("no free port");
     ::close(socket);
     return ntohs(address.sin_port);
+}
+
+} // namespace
+
+std::uint16_t free_port() {
+    std::uint16_t port = any_free_port();
+    while (port > highest_cluster_port) port = any_free_port();
+    return port;
 }
 
 RedisServer::RedisServer(std::vector<std::string> options)

@@ -13,7 +13,8 @@
 
 namespace tollgate::testing {
 
-/// A port of loopback that was free a moment ago.
+/// A port of loopback that was free a moment ago. Beside it, a server in a cluster takes the one 10,000
+/// above.
 std::uint16_t free_port();
 
 class RedisServer {

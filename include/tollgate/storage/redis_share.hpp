@@ -42,7 +42,9 @@ struct ShareStatus {
     std::atomic<std::uint64_t> lost{0};        // the counters of this epoch are not complete any more
     std::atomic<std::uint64_t> commands{0};    // sent to Redis
     std::atomic<std::uint64_t> local_steps{0}; // decisions made without Redis
-    std::atomic<std::size_t> unconfirmed{0};   // calls in flight or not known to be in the ledger
+    std::atomic<std::uint64_t> forgotten{0};   // ended calls, by their number; see caught_up()
+    std::atomic<bool> is_overflown{false};     // by more than caught_up() made good: no epoch can be told
+    std::atomic<std::size_t> unconfirmed{0}; // calls in flight or not known to be in the ledger
 };
 
 /// Told what a worker holds when the fleet goes local; on the worker's thread: must only post.
@@ -79,6 +81,9 @@ public:
     /// The ledger has counted these calls, some of them this worker's; its totals are a floor.
     virtual void counted(std::span<const domain::UsageEvent> events,
                          std::span<const domain::PurseTotal> totals) = 0;
+
+    /// The ledger has every call that had ended when `forgotten` was read from the status.
+    virtual void caught_up(std::uint64_t forgotten) = 0;
 
     virtual const ShareStatus& status() const = 0; // any thread
 };

@@ -9,6 +9,9 @@ namespace tollgate::storage::redis {
 /// "7 9f3c… 0": the epoch, the server's run id, how many keys it had evicted.
 std::string mark_text(std::uint64_t epoch, const ServerState& state);
 
+/// The mark alone, which shows that the server was emptied; or what the server says of itself as well.
+enum class LookDepth { mark, server };
+
 class Marks {
 public:
     explicit Marks(QuotaState& state) : state_(state) {}
@@ -27,10 +30,10 @@ public:
     runtime::Task<base::Result<bool>> are_all_marked(std::uint64_t epoch);
 
     /// is_good() of every server.
-    runtime::Task<base::Result<bool>> are_all_good();
+    runtime::Task<base::Result<bool>> are_all_good(LookDepth depth);
 
 private:
-    runtime::Task<base::Result<bool>> look(Node& node);
+    runtime::Task<base::Result<bool>> look(Node& node, LookDepth depth);
     bool judge_mark(const std::string& mark, const ServerState& now);
     QuotaState& state_;
 };

@@ -40,7 +40,7 @@ std::optional<SettledCall> QuotaCalls::settled(const base::RequestId& id) {
         return ended;
     }
     if (settled_.size() >= most_settled_) {
-        overflown_ = true;
+        ++forgotten_;
     } else {
         settled_.emplace(id, std::move(ended));
     }

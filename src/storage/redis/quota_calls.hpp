@@ -68,8 +68,10 @@ public:
     Sums holdings() const;
 
     /// Ended calls were forgotten because there were too many: sums in Redis stay too high until a new epoch.
-    bool has_overflown() const { return overflown_; }
-    void forget_overflow() { overflown_ = false; }
+    bool has_overflown() const { return forgotten_ > made_good_; }
+    std::uint64_t forgotten() const { return forgotten_; }
+    /// The ledger has the first `forgotten` of them.
+    void make_good(std::uint64_t forgotten) { made_good_ = forgotten; }
     std::size_t open_count() const { return open_.size(); }
     std::size_t settled_count() const { return settled_.size(); }
 
@@ -77,7 +79,8 @@ private:
     std::size_t most_settled_;
     std::unordered_map<base::RequestId, OpenCall> open_;
     std::unordered_map<base::RequestId, SettledCall> settled_;
-    bool overflown_ = false;
+    std::uint64_t forgotten_ = 0;
+    std::uint64_t made_good_ = 0;
 };
 
 } // namespace tollgate::storage::redis

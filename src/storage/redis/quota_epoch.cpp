@@ -103,7 +103,6 @@ Task<Result<void>> RedisQuotaStore::tell_everything() {
     for (const base::RequestId& id : ended)
         state_.calls.settled(id); // what the ledger has is nothing to tell
     const auto pending = state_.calls.pending();
-    state_.calls.forget_overflow();
     for (auto& [id, call] : open) {
         const auto told = co_await restore(std::move(id), std::move(call));
         if (!told) co_return told;

@@ -93,10 +93,7 @@ Task<Result<Decision>> RedisQuotaStore::reserve(const Demand& demand) {
             co_return unavailable("limits cannot be checked at the moment; try again");
         }
         if (auto* decision = std::get_if<Decision>(&*answer)) {
-            if (const auto* cold = std::get_if<domain::Cold>(decision)) {
-                if (cold_.size() >= most_cold) cold_.clear();
-                for (const std::string& name : cold->purses) cold_[name] = epoch;
-            }
+            if (const auto* cold = std::get_if<domain::Cold>(decision)) note_cold(*cold, epoch);
             if (const auto* grant = std::get_if<domain::Grant>(decision))
                 remember(demand, *grant, QuotaHome::shared);
             co_return std::move(*decision);
@@ -134,12 +131,20 @@ Task<Result<StepAnswer>> RedisQuotaStore::ask(const Demand& demand) {
 
 Task<Result<Decision>> RedisQuotaStore::reserve_locally(const Demand& demand) {
     Demand copy = demand;
+    const std::uint64_t epoch = state_.view.epoch;
     auto decision = co_await local_.reserve(std::move(copy));
     if (decision) {
+        if (const auto* cold = std::get_if<domain::Cold>(&*decision)) note_cold(*cold, epoch);
         if (const auto* grant = std::get_if<domain::Grant>(&*decision))
             remember(demand, *grant, QuotaHome::local);
     }
     co_return decision;
+}
+
+/// The total that warm() will bring is read after this: it is good for this epoch and no other.
+void RedisQuotaStore::note_cold(const domain::Cold& cold, std::uint64_t epoch) {
+    if (cold_.size() >= most_cold) cold_.clear();
+    for (const std::string& name : cold.purses) cold_[name] = epoch;
 }
 
 void RedisQuotaStore::remember(const Demand& demand, const domain::Grant& grant, QuotaHome home) {

@@ -59,6 +59,7 @@ private:
     runtime::Task<base::Result<void>> restore(base::RequestId id, OpenCall call);
     runtime::Task<base::Result<bool>> try_warm(base::AccountId account, domain::PurseTotal total);
     bool is_reachable(const domain::Demand& demand);
+    void note_cold(const domain::Cold& cold, std::uint64_t epoch);
     void remember(const domain::Demand& demand, const domain::Grant& grant, QuotaHome home);
     void tell_end(const base::RequestId& id, OpenCall& call);
     void tell(const base::RequestId& id, Question question);

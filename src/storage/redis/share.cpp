@@ -16,7 +16,8 @@ using runtime::Task;
 
 constexpr std::chrono::milliseconds tend_period{50};
 constexpr std::chrono::milliseconds join_pause{20};
-constexpr int periods_between_looks = 4; // at the marks
+constexpr int periods_between_looks = 4;   // at the marks
+constexpr int periods_between_checks = 40; // of the servers, too
 
 } // namespace
 
@@ -44,7 +45,6 @@ public:
         const bool is_new = view.epoch != state_.view.epoch;
         state_.view = view;
         if (is_new) store_.begin_epoch();
-        if (is_new && state_.is_local()) join_local();
         if (is_new && !state_.is_local() && !is_joining_) {
             is_joining_ = true;
             runtime::spawn(services_.worker.loop(), join(*this), "redis join");
@@ -55,6 +55,14 @@ public:
     void counted(std::span<const domain::UsageEvent> events,
                  std::span<const domain::PurseTotal> totals) override {
         store_.counted(events, totals);
+    }
+
+    void caught_up(std::uint64_t forgotten) override {
+        if (!state_.calls.has_overflown()) return;
+        state_.calls.make_good(forgotten);
+        if (state_.calls.has_overflown()) return; // more were forgotten meanwhile
+        state_.report_loss(
+            state_.view.epoch); // what was forgotten is counted twice there, until an epoch begins
     }
 
 private:
@@ -68,7 +76,10 @@ private:
         co_return co_await marks_.compare(node);
     }
 
+    /// Calls that were forgotten cannot be told: until the ledger has them, this worker holds nobody knows
+    /// what.
     void join_local() {
+        if (!state_.is_local() || state_.has_joined() || state_.calls.has_overflown()) return;
         auto holdings = store_.go_local();
         if (services_.listener != nullptr)
             services_.listener->held(state_.view.epoch, services_.worker.index(), std::move(holdings));
@@ -79,7 +90,7 @@ private:
     static Task<> join(WorkerShare& share) {
         QuotaState& state = share.state_;
         while (!state.is_local() && !state.has_joined()) {
-            if (!share.client_.is_up()) {
+            if (!share.client_.is_up() || state.calls.has_overflown()) {
                 co_await runtime::pause(share.services_.worker.loop(), join_pause);
                 continue;
             }
@@ -118,12 +129,16 @@ private:
             state.status.is_up.store(share.client_.is_up());
             state.status.is_refused.store(share.client_.trouble() == NodeTrouble::refused);
             state.status.commands.store(share.client_.commands());
+            share.join_local();
             share.store_.tend();
+            state.status.forgotten.store(state.calls.forgotten());
+            state.status.is_overflown.store(state.calls.has_overflown());
             state.status.unconfirmed.store(share.store_.unconfirmed());
             const bool looks =
                 periods % periods_between_looks == 0 && !state.is_local() && state.has_joined();
             if (!looks || !share.client_.is_up()) continue;
-            const auto good = co_await share.marks_.are_all_good();
+            const auto depth = periods % periods_between_checks == 0 ? LookDepth::server : LookDepth::mark;
+            const auto good = co_await share.marks_.are_all_good(depth);
             static_cast<void>(good); // it has reported what it found
         }
     }

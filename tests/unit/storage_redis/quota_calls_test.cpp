@@ -68,7 +68,10 @@ TEST(QuotaCalls, RemembersNoMoreEndedCallsThanItMayAndSaysSo) {
     }
     EXPECT_EQ(calls.settled_count(), 2U);
     EXPECT_TRUE(calls.has_overflown());
-    calls.forget_overflow();
+    EXPECT_EQ(calls.forgotten(), 1U);
+    calls.make_good(0);
+    EXPECT_TRUE(calls.has_overflown());
+    calls.make_good(1);
     EXPECT_FALSE(calls.has_overflown());
 }
 
