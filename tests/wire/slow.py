@@ -195,7 +195,7 @@ def main():
     gateway = WireGateway(TOLLGATE, upstream.base, SOURCE, limits=LIMITS, log_level="warn", access_log='"off"')
     failures = idle_and_dripping(gateway)
     failures += dripping_bodies(gateway)
-    failures += slow_readers(gateway, STREAM, 50, 300 * 1024, "a stream of 20 MB")
+    failures += slow_readers(gateway, STREAM, 50, 512 * 1024, "a stream of 20 MB")
     failures += slow_readers(gateway, BODY, 20, 12 * 1024 * 1024, "a plain answer of 4 MB")
     gateway.stop()
     gateway.verify()
