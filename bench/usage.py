@@ -45,7 +45,7 @@ def latency_bounds():
 
 
 def insert_events(database, count, account, keys):
-    """Spread evenly over the days until now; every third call is of the account that asks. `r` is a number that looks random."""
+    """Spread evenly over the days until now; every third call is of the account that asks, each key calls three models. `r` is a number that looks random."""
     now = int(time.time() * 1_000_000)
     span = DAYS * 86_400_000_000
     database.execute("CREATE TEMP TABLE keys (n INTEGER PRIMARY KEY, id TEXT, account TEXT)")
@@ -53,11 +53,10 @@ def insert_events(database, count, account, keys):
     database.execute(f"""
         WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {count}),
         drawn AS (SELECT n, (n * 2654435761 + 12345) % 4294967296 AS r, {now - span} + CAST(n AS INTEGER) * ({span} / {count}) AS at FROM numbers)
-        INSERT INTO usage_events SELECT n + 1, printf('req_%032x', n), printf('req_%032x', n), k.id, k.account,
-            date((at + 19800000000) / 1000000, 'unixepoch'), 1, 'chat.completions', 'model-' || (r / 64 % {MODELS}), 'provider-' || (r / 64 % {PROVIDERS}),
-            'model-' || (r / 64 % {MODELS}), r / 8 % 2, CASE WHEN r % 97 = 0 THEN 500 WHEN r % 89 = 0 THEN 429 ELSE 200 END, 'completed', 'provider',
+        INSERT INTO usage_events SELECT d.n + 1, printf('req_%032x', d.n), printf('req_%032x', d.n), k.id, k.account,
+            date((at + 19800000000) / 1000000, 'unixepoch'), 1, 'chat.completions', 'model-' || m, 'provider-' || (m % {PROVIDERS}), 'model-' || m, r / 8 % 2, CASE WHEN r % 97 = 0 THEN 500 WHEN r % 89 = 0 THEN 429 ELSE 200 END, 'completed', 'provider',
             r % 4000, r % 100, 0, r % 900, 0, 0, 0, 1, 0, r % 50000, 100000, 'INR', '88', 'v1', at, at + (r % 20000) * 1000, r % 500, 100 + r % 20000, 0, 1, 'local'
-        FROM drawn JOIN keys AS k ON k.n = r / 1024 % {len(keys)}""")
+        FROM (SELECT *, r / 1024 % {len(keys)} AS key, (r / 1024 % {len(keys)} + r / 64 % 3) % {MODELS} AS m FROM drawn) AS d JOIN keys AS k ON k.n = d.key""")
 
 
 def insert_sums(database):
@@ -71,6 +70,9 @@ def insert_sums(database):
     database.executemany("INSERT INTO bounds VALUES (?, ?)", latency_bounds())
     database.execute("INSERT INTO usage_latencies SELECT account_id, day, key_id, model, provider, (SELECT bucket FROM bounds WHERE low <= duration_ms ORDER BY low DESC "
                      "LIMIT 1), count(*), sum(duration_ms) FROM usage_events WHERE status < 400 GROUP BY 1, 2, 3, 4, 5, 6")
+    with open(os.path.join(ROOT, "src/storage/sqlite/migrations/0006_latency_totals.sql"), encoding="utf-8") as text:
+        for statement in text.read().partition("CREATE INDEX")[0].split(";"):
+            database.execute(statement)
     database.execute("INSERT INTO key_totals SELECT key_id, account_id, sum(cost_micros), sum(requests), max(hour) FROM usage_hours GROUP BY 1, 2")
     database.execute("INSERT INTO account_totals SELECT account_id, sum(cost_micros), sum(requests) FROM usage_days GROUP BY 1")
     database.execute("INSERT INTO wallets SELECT account_id, sum(wallet_micros) FROM usage_days GROUP BY 1")

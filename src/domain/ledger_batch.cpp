@@ -51,10 +51,29 @@ void UsageSums::add(const UsageSums& other) {
     cost += other.cost;
 }
 
+void LedgerBatch::add_latency(const UsageEvent& event) {
+    const BucketKey totals[] = {
+        {.account_id = event.account_id,
+         .day = event.day,
+         .key_id = event.key_id,
+         .model = billed_model(event),
+         .provider = event.provider},
+        {.account_id = event.account_id, .day = event.day},
+        {.day = event.day, .model = billed_model(event), .provider = event.provider},
+        {.day = event.day},
+    };
+    for (const BucketKey& total : totals) {
+        LatencySum& sum = latencies[{.group = total, .bucket = latency_bucket(event.duration)}];
+        sum.calls += 1;
+        sum.total_ms += static_cast<std::uint64_t>(std::max<std::int64_t>(event.duration.count(), 0));
+    }
+}
+
 void LedgerBatch::add(const UsageEvent& event) {
     UsageSums sums;
     sums.add(event);
     put(event, sums);
+    if (event.status < 400) add_latency(event);
     if (event.wallet != WalletUse::charged) return;
     wallets[event.account_id].push_back({.request_id = event.request_id,
                                          .cost = event.cost,
@@ -82,11 +101,6 @@ void LedgerBatch::put(const UsageEvent& event, const UsageSums& sums) {
     BucketSums& of_day = days[bucket];
     of_day.usage.add(sums);
     of_day.wallet += charged;
-    if (event.status < 400) {
-        LatencySum& latency = latencies[{.group = bucket, .bucket = latency_bucket(event.duration)}];
-        latency.calls += 1;
-        latency.total_ms += static_cast<std::uint64_t>(std::max<std::int64_t>(event.duration.count(), 0));
-    }
     bucket.hour = std::chrono::floor<std::chrono::hours>(event.started_at);
     BucketSums& of_hour = hours[std::move(bucket)];
     of_hour.usage.add(sums);

@@ -57,6 +57,28 @@ TEST_P(UsageReportsContract, LatenciesAreThoseOfCallsThatSucceeded) {
     EXPECT_TRUE(reports().latencies({.provider = "none"}, {}, ports::GroupBy::nothing).value().empty());
 }
 
+TEST_P(UsageReportsContract, LatenciesOfEveryGroupingAndFilterAgree) {
+    auto other = call("req_3", "key_2", "m2", 1);
+    other.account_id = base::AccountId("acc_2");
+    other.provider = "elsewhere";
+    count({call("req_1", "key_1", "m1", 0), call("req_2", "key_1", "m2", 30), other});
+    const auto calls = [&](const ports::UsageFilter& filter, ports::GroupBy group) {
+        std::uint64_t sum = 0;
+        for (const auto& each : reports().latencies(filter, {}, group).value()) sum += each.sums.calls();
+        return sum;
+    };
+    using enum ports::GroupBy;
+    for (const auto group : {nothing, account, key, model, provider, day}) {
+        EXPECT_EQ(calls({}, group), 3U);
+        EXPECT_EQ(calls({.account_id = other.account_id}, group), 1U);
+        EXPECT_EQ(calls({.key_id = base::KeyId("key_1")}, group), 2U);
+        EXPECT_EQ(calls({.model = "m2"}, group), 2U);
+        EXPECT_EQ(calls({.provider = "elsewhere"}, group), 1U);
+    }
+    EXPECT_EQ(reports().latencies({}, {}, account).value().size(), 2U);
+    EXPECT_EQ(reports().latencies({}, {}, model).value().size(), 2U);
+}
+
 TEST_P(UsageReportsContract, ARepeatedEventCountsOnceInLatenciesToo) {
     count({call("req_1", "key_1", "m1", 0)});
     count({call("req_1", "key_1", "m1", 0), call("req_2", "key_1", "m1", 1)});

@@ -46,7 +46,9 @@ struct BucketSums {
     base::Money wallet{}; // the part of the cost that wallets are charged
 };
 
-/// Calls that succeeded, by how long they took.
+/// Calls that succeeded, by how long they took: of each group, and, with the other fields empty, of each
+/// account, of each model and provider over all accounts, and of all. So long ranges are answered from few
+/// rows.
 struct LatencyKey {
     BucketKey group{};      // of a day
     std::size_t bucket = 0; // domain/latency.hpp
@@ -97,6 +99,7 @@ struct LedgerBatch {
 
 private:
     void put(const UsageEvent& event, const UsageSums& sums);
+    void add_latency(const UsageEvent& event);
 };
 
 /// Can this event go into the books: ids present, no negative cost, no figure beyond 10^15? The last is far

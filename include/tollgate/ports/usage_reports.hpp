@@ -52,6 +52,10 @@ struct AccountSpend {
     std::uint64_t requests = 0;
 };
 
+/// Which of the rows of LedgerBatch::latencies answer a question: the fewest that can.
+enum class LatencyRows { details, accounts, models, all };
+LatencyRows latency_rows(const UsageFilter& filter, GroupBy group);
+
 class UsageReports {
 public:
     virtual ~UsageReports() = default;

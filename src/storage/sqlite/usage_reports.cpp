@@ -32,12 +32,25 @@ std::string calls_sql(const UsageFilter& filter) {
                  " ORDER BY started_at DESC, request_id DESC LIMIT ?7";
 }
 
+/// The filter, and which of the kept rows answer (domain/ledger_batch.hpp).
+std::string latency_where(const UsageFilter& filter, GroupBy group) {
+    switch (ports::latency_rows(filter, group)) {
+    case ports::LatencyRows::details: return usage_where(filter) + " AND key_id <> ''";
+    case ports::LatencyRows::accounts: return usage_where(filter) + " AND key_id = '' AND account_id <> ''";
+    case ports::LatencyRows::models:
+        return usage_where(filter) + " AND key_id = '' AND account_id = '' AND model <> ''";
+    case ports::LatencyRows::all: break;
+    }
+    return usage_where(filter) + " AND key_id = '' AND account_id = '' AND model = ''";
+}
+
 } // namespace
 
 base::Result<std::vector<ports::GroupLatency>>
 SqliteUsageReports::latencies(const UsageFilter& filter, const ports::DayRange& days, GroupBy group) {
     const std::string sql = "SELECT " + std::string(column_of(group)) +
-                            ", bucket, sum(calls), sum(total_ms) FROM usage_latencies" + usage_where(filter) +
+                            ", bucket, sum(calls), sum(total_ms) FROM usage_latencies" +
+                            latency_where(filter, group) +
                             " AND day BETWEEN ?5 AND ?6 GROUP BY 1, 2 ORDER BY 1, 2";
     return database_.read([&](Connection& connection) -> base::Result<std::vector<ports::GroupLatency>> {
         auto query = connection.query(sql);

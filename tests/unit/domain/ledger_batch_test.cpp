@@ -77,11 +77,24 @@ TEST(LedgerBatch, ACorrectionChangesMoneyInEverySumAndNothingElse) {
     EXPECT_EQ(batch.days.begin()->second.wallet.micros(), -40);
     EXPECT_EQ(batch.hours.begin()->second.usage, difference);
     EXPECT_EQ(batch.keys.begin()->second.spent.micros(), -25);
+    EXPECT_TRUE(batch.latencies.empty()) << "the call took its time once";
     EXPECT_EQ(batch.keys.begin()->second.requests, 0U);
     EXPECT_EQ(batch.accounts.begin()->second.requests, 0U);
     EXPECT_EQ(batch.purses["budget:key_1:total"].micros(), -25);
     ASSERT_EQ(batch.wallets.begin()->second.size(), 1U);
     EXPECT_EQ(batch.wallets.begin()->second.front().kind, ChargeKind::correction);
+}
+
+TEST(LedgerBatch, CountsHowLongCallsTookForTheGroupTheAccountTheModelAndAll) {
+    LedgerBatch batch;
+    batch.add(event("a", 1));
+    auto failed = event("b", 1);
+    failed.status = 500;
+    batch.add(failed);
+    ASSERT_EQ(batch.latencies.size(), 4U);
+    for (const auto& [key, sum] : batch.latencies) EXPECT_EQ(sum.calls, 1U);
+    EXPECT_TRUE(batch.latencies.begin()->first.group.account_id.empty());
+    EXPECT_FALSE(batch.latencies.rbegin()->first.group.key_id.empty());
 }
 
 TEST(LedgerBatch, CountsAnswersOf400AndAboveAsFailed) {
