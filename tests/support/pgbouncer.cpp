@@ -2,6 +2,9 @@
 
 #include "support/eventually.hpp"
 
+#include <pqxx/connection>
+#include <pqxx/except>
+
 #include <fstream>
 #include <stdexcept>
 
@@ -18,8 +21,14 @@ Pgbouncer::Pgbouncer(const PostgresServer& server) {
     words.emplace_back("/usr/sbin/pgbouncer");
     words.push_back(settings.string());
     process_ = std::make_unique<Process>("/usr/bin/setpriv", words, directory_.path());
-    const auto socket = directory_.path() / ".s.PGSQL.6432";
-    if (!eventually([&socket] { return std::filesystem::exists(socket); })) {
+    const auto answers = [this] { // its socket is there a moment before it listens
+        try {
+            return pqxx::connection(url("postgres")).is_open();
+        } catch (const pqxx::broken_connection&) {
+            return false;
+        }
+    };
+    if (!eventually(answers)) {
         throw std::runtime_error("pgbouncer did not start: " + process_->output());
     }
 }
