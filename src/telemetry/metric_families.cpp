@@ -83,10 +83,6 @@ MetricFamilies::MetricFamilies(const MetricLabels& labels)
                .type = FamilyType::counter,
                .labels = crossed(crossed({""}, "provider", with(labels.providers, {"other"})), "outcome",
                                  outcomes)},
-      key_lookups{.name = "tollgate_key_lookups_total",
-                  .help = "Lookups of keys in the workers' caches, by result.",
-                  .type = FamilyType::counter,
-                  .labels = labels_of("result", {"hit", "miss"})},
       connections{.name = "tollgate_connections",
                   .help = "Open connections, by side.",
                   .type = FamilyType::gauge,
@@ -101,8 +97,8 @@ MetricFamilies::MetricFamilies(const MetricLabels& labels)
                           "The part of a request's duration that the provider had no part in.",
                           overhead_bounds)),
       names_(labels) {
-    for (MetricFamily* family : {&requests, &in_flight, &refusals, &tokens, &spend, &attempts, &key_lookups,
-                                 &connections, &durations, &first_bytes, &overheads}) {
+    for (MetricFamily* family : {&requests, &in_flight, &refusals, &tokens, &spend, &attempts, &connections,
+                                 &durations, &first_bytes, &overheads}) {
         family->first_cell = cell_count_;
         cell_count_ += family->cell_count();
         all_.push_back(family);

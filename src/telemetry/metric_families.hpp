@@ -51,7 +51,6 @@ public:
     MetricFamily tokens;
     MetricFamily spend;
     MetricFamily attempts;
-    MetricFamily key_lookups;
     MetricFamily connections;
     MetricFamily durations;
     MetricFamily first_bytes;

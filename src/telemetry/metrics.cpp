@@ -63,10 +63,6 @@ void MetricShard::attempt_ended(std::optional<std::size_t> provider, AttemptOutc
     add(families_.attempt_cell(provider, outcome), 1);
 }
 
-void MetricShard::key_looked_up(CacheResult result) {
-    add(families_.key_lookups.first_cell + static_cast<std::size_t>(result), 1);
-}
-
 void MetricShard::connection_opened(ConnectionSide side) {
     add(families_.connections.first_cell + static_cast<std::size_t>(side), 1);
 }

@@ -89,8 +89,9 @@ class Server:
 class Postgres(Server):
     BINARIES = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
 
-    def __init__(self, primary=None):
+    def __init__(self, primary=None, settings=()):
         super().__init__("postgres")
+        self.settings = list(settings)
         self.data = os.path.join(self.folder, "data")
         if primary:
             self.run("pg_basebackup", "-h", "127.0.0.1", "-p", str(primary.port), "-U", "tollgate", "-D", self.data, "-R", "-X", "stream",
@@ -106,7 +107,8 @@ class Postgres(Server):
         settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder, "fsync": "off",
                     "max_connections": 200, "log_min_messages": "fatal"}
         return [os.path.join(self.BINARIES, "postgres"), "-D", self.data, *(word for name, value in settings.items()
-                                                                           for word in ("-c", f"{name}={value}"))]
+                                                                           for word in ("-c", f"{name}={value}")),
+                *(word for setting in self.settings for word in ("-c", setting))]
 
     def is_ready(self):
         return not self.run("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), check=False).returncode
@@ -237,9 +239,9 @@ class Relay:
 class Stack:
     """The stores of one fleet: a PostgreSQL, with a standby or without, and Redis in one of its three forms."""
 
-    def __init__(self, redis="single", standby=False):
+    def __init__(self, redis="single", standby=False, settings=()):
         self.parts = []
-        self.postgres = self.keep(Postgres().start().create_database())
+        self.postgres = self.keep(Postgres(settings=settings).start().create_database())
         self.standby = self.keep(Postgres(self.postgres).start()) if standby else None
         if standby:
             # A commit is told when the standby has it, too: what the ledger has taken survives the failover.

@@ -5,6 +5,7 @@
 #include "support/eventually.hpp"
 
 #include <random>
+#include <thread>
 
 namespace tollgate::tests {
 
@@ -203,6 +204,33 @@ TEST_F(Loss, AFrozenRedisHoldsNobodyUpAndForgetsNothing) {
     EXPECT_TRUE(eventually([&] { return is_granted(0, 300'000); }));
     EXPECT_FALSE(is_granted(0, 1));
     EXPECT_LE(in_use(), micros(cap));
+}
+
+TEST_F(Loss, ABudgetedCallWaitsOutAServerThatIsBackSoon) {
+    start_nodes(1);
+    ASSERT_TRUE(is_granted(0, 400'000));
+    server_.say({"CLIENT", "KILL", "TYPE", "normal"});
+    const auto decision = ask(0, 300'000); // at once, while the connection is being made again
+    ASSERT_TRUE(decision) << decision.error().message;
+    EXPECT_TRUE(std::holds_alternative<domain::Grant>(*decision));
+}
+
+TEST_F(Loss, AStepWithoutAnAnswerIsAskedAgainAndHoldsItsMoneyOnce) {
+    start_nodes(1);
+    ASSERT_TRUE(is_granted(0, 400'000));
+    server_.freeze();
+    std::jthread thawing([this] {
+        std::this_thread::sleep_for(900ms); // the step is given up after 500 ms, and not void yet
+        server_.thaw();
+    });
+    const auto decision = ask(0, 300'000);
+    ASSERT_TRUE(decision) << decision.error().message;
+    ASSERT_TRUE(std::holds_alternative<domain::Grant>(*decision));
+    EXPECT_TRUE(is_granted(0, 300'000));
+    EXPECT_FALSE(is_granted(0, 1));
+    end(1, 0, true);
+    EXPECT_TRUE(eventually([&] { return is_granted(0, 300'000); })); // nothing of it is left behind
+    EXPECT_FALSE(is_granted(0, 1));
 }
 
 TEST_F(Loss, AScriptFlushCostsNothing) {

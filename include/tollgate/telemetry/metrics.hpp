@@ -29,7 +29,6 @@ struct MetricLabels {
 
 enum class TokenKind { input, cached_input, cache_write, output, audio_input, audio_output };
 enum class AttemptOutcome { success, connect_failure, timeout, rejected, rate_limited, server_error, broken };
-enum class CacheResult { hit, miss };
 enum class ConnectionSide { client, upstream };
 
 /// A request at its end. Endpoint and provider are indexes of MetricLabels; absent: `other`, and `none` for a
@@ -56,7 +55,6 @@ public:
     void tokens_used(TokenKind kind, std::uint64_t count);
     void money_spent(base::Money amount);
     void attempt_ended(std::optional<std::size_t> provider, AttemptOutcome outcome);
-    void key_looked_up(CacheResult result);
     void connection_opened(ConnectionSide side);
     void connection_closed(ConnectionSide side);
 

@@ -21,7 +21,7 @@ namespace tollgate::storage::postgres {
 /// The rows of one statement; begins before the first.
 class Rows {
 public:
-    explicit Rows(pqxx::result result) : result_(std::move(result)) {}
+    explicit Rows(const pqxx::result& result) : result_(result) {}
 
     /// Moves to the next row; false after the last one.
     bool step() { return ++next_ <= result_.size(); }
@@ -70,13 +70,16 @@ public:
     /// False: the server has closed it, or said something that nobody asked for.
     bool is_quiet() const;
 
-    pqxx::connection& driver() { return connection_; }
+    /// Which connects in the constructor of this class: pqxx::connection, which does so in its own, leaks
+    /// what libpq has made when that fails.
+    using Driver = pqxx::lazyconnection;
+    Driver& driver() { return connection_; }
 
 private:
     Rows run(const std::string& sql, const Parameters& parameters);
     void demand_open() const;
 
-    pqxx::connection connection_;
+    Driver connection_;
     pqxx::quiet_errorhandler no_notices_; // they would go to the standard error
 };
 

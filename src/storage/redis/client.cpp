@@ -59,7 +59,7 @@ public:
         const auto redirection = fault == Fault::moved ? find_redirection(reply->text) : std::nullopt;
         if (!redirection) return finish(std::move(reply));
         Node& next = client_.follow(*redirection, *node_);
-        if (!redirection->is_lasting && next.is_up()) next.link().send(Command{"ASKING"}, dropped_);
+        if (!redirection->is_lasting && next.is_up()) next.link().send(Command{"ASKING"}, dropped);
         send(&next);
     }
 
@@ -74,7 +74,7 @@ private:
         if (sink != nullptr) sink->replied(std::move(reply));
     }
 
-    static inline Dropped dropped_{};
+    static inline Dropped dropped{};
     Client& client_;
     Question question_;
     ReplySink* sink_;

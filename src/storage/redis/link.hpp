@@ -98,6 +98,7 @@ private:
     std::uint64_t commands_ = 0;
     bool is_flush_due_ = false;
     bool is_flushing_ = false;
+    bool is_late_ = false; // the first reply is due, and what the socket holds is read once more
 };
 
 } // namespace tollgate::storage::redis

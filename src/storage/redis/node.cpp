@@ -32,7 +32,8 @@ Node::Node(NodeServices services, Locator& locator, Greeter& greeter)
       locator_(locator),
       greeter_(greeter),
       link_(services.worker,
-            {.command_time = services.settings.command_time, .queue = services.settings.queue}, *this) {}
+            {.command_time = services.settings.command_time, .queue = services.settings.queue}, *this),
+      down_since_(runtime::steady_now()) {}
 
 void Node::start() {
     runtime::spawn(services_.worker.loop(), keep(*this), "redis");
@@ -137,6 +138,7 @@ void Node::became_down(const std::string& reason) {
     const NodeTrouble trouble = is_refused_ ? NodeTrouble::refused : NodeTrouble::down;
     const bool is_news = is_up_ || trouble != trouble_ || reason_ != reason;
     if (is_up_ && runtime::steady_now() - up_since_ > steady_time) pause_ = milliseconds(0);
+    if (is_up_) down_since_ = runtime::steady_now();
     is_up_ = false;
     trouble_ = trouble;
     reason_ = reason;

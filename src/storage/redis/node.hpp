@@ -41,7 +41,8 @@ public:
     /// Begins to connect; call it once. The node lives as long as the worker's loop.
     void start();
 
-    bool is_up() const { return is_up_; }
+    bool is_up() const { return is_up_ && link_.is_open(); }
+    base::SteadyTime down_since() const { return down_since_; } // while it is not up
     Link& link() { return link_; }
     const RedisServer& server() const { return server_; } // as located last
     const ServerState& state() const { return state_; }
@@ -76,6 +77,7 @@ private:
     std::string reason_{"not connected yet"};
     base::SteadyTime asked_at_{}; // for state_
     base::SteadyTime up_since_{};
+    base::SteadyTime down_since_;
     std::chrono::milliseconds pause_{0};
     runtime::Wakeup introduced_;
     bool is_up_ = false;

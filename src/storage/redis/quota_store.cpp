@@ -2,6 +2,7 @@
 
 #include "storage/redis/keyspace.hpp"
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/sleep.hpp"
 #include "tollgate/telemetry/log.hpp"
 
 #include <algorithm>
@@ -19,6 +20,8 @@ using runtime::Task;
 namespace {
 
 constexpr std::chrono::microseconds step_life{1'000'000}; // a step that Redis sees later is void
+constexpr std::chrono::milliseconds sure_to_be_void{1'250};
+constexpr std::chrono::milliseconds server_look{50};
 constexpr std::size_t most_cold = 10'000;
 
 std::unexpected<base::Error> unavailable(std::string message) {
@@ -49,23 +52,31 @@ private:
     std::list<EndSink>::iterator place_{};
 };
 
-/// A reserve that is on its way. Without an answer, what it may have done in Redis is undone.
+/// A reserve that is on its way, in as many attempts as it takes. What one without an answer may have done in
+/// Redis is undone, unless a later one was granted: it is the same reservation.
 class RedisQuotaStore::Asking {
 public:
     Asking(RedisQuotaStore& store, const Demand& demand) : store_(&store), demand_(demand) {}
     Asking(const Asking&) = delete;
     Asking& operator=(const Asking&) = delete;
     ~Asking() {
-        if (store_ == nullptr) return;
+        if (!is_open_) return;
         GivenUp call{demand_.account_id, demand_.key_id, {}, runtime::steady_now()};
         for (const domain::Purse& purse : demand_.purses) call.purses.push_back(purse.name);
         store_->given_up_.insert_or_assign(demand_.id, call);
     }
-    void answered() { store_ = nullptr; }
+    void sent() {
+        ++attempts_;
+        is_open_ = true;
+    }
+    void answered() { is_open_ = attempts_ > 1; }
+    void granted() { is_open_ = false; }
 
 private:
     RedisQuotaStore* store_;
     const Demand& demand_;
+    int attempts_ = 0;
+    bool is_open_ = false;
 };
 
 RedisQuotaStore::RedisQuotaStore(QuotaState& state, LocalQuota& local) : state_(state), local_(local) {}
@@ -78,24 +89,35 @@ bool RedisQuotaStore::is_reachable(const Demand& demand) {
 Task<Result<Decision>> RedisQuotaStore::reserve(const Demand& demand) {
     const base::SteadyTime deadline = runtime::steady_now() + state_.options.patience;
     const bool is_about_money = !demand.purses.empty();
+    Asking asking(*this, demand);
     for (;;) {
-        if (!is_reachable(demand)) co_return co_await reserve_locally(demand);
+        if (!is_reachable(demand)) {
+            const bool may_wait = is_about_money && !state_.is_local() && !is_away_for_long(demand);
+            if (!may_wait) co_return co_await reserve_locally(demand);
+            const auto waited = co_await wait_for_server(deadline);
+            if (!waited) co_return std::unexpected(waited.error());
+            continue;
+        }
         if (is_about_money && !state_.is_complete()) {
             const auto changed = co_await state_.wait_for_change(deadline);
             if (!changed) co_return std::unexpected(changed.error());
             continue;
         }
         const std::uint64_t epoch = state_.view.epoch;
-        auto answer = co_await ask(demand);
+        auto answer = co_await ask(demand, asking);
         if (!answer) {
             if (answer.error().code == ErrorCode::conflict) co_return std::unexpected(answer.error());
             if (!is_about_money) co_return co_await reserve_locally(demand);
-            co_return unavailable("limits cannot be checked at the moment; try again");
+            const auto waited = co_await wait_until_void(deadline);
+            if (!waited) co_return std::unexpected(waited.error());
+            continue;
         }
         if (auto* decision = std::get_if<Decision>(&*answer)) {
             if (const auto* cold = std::get_if<domain::Cold>(decision)) note_cold(*cold, epoch);
-            if (const auto* grant = std::get_if<domain::Grant>(decision))
+            if (const auto* grant = std::get_if<domain::Grant>(decision)) {
                 remember(demand, *grant, QuotaHome::shared);
+                asking.granted();
+            }
             co_return std::move(*decision);
         }
         if (const auto* other = std::get_if<OtherEpoch>(&*answer)) {
@@ -103,11 +125,36 @@ Task<Result<Decision>> RedisQuotaStore::reserve(const Demand& demand) {
             if (!is_about_money) co_return co_await reserve_locally(demand);
             continue;
         }
-        co_return unavailable("the step came too late; try again");
+        if (state_.options.clock == QuotaClock::caller || runtime::steady_now() >= deadline)
+            co_return unavailable("the step came too late; try again");
     }
 }
 
-Task<Result<StepAnswer>> RedisQuotaStore::ask(const Demand& demand) {
+bool RedisQuotaStore::is_away_for_long(const Demand& demand) {
+    const Node* node = state_.client.node_for(quota_key(demand.account_id));
+    return node == nullptr || runtime::steady_now() - node->down_since() > state_.options.patience;
+}
+
+/// A server that has gone is often back before anybody would notice, or the fleet agrees to count without it.
+Task<Result<void>> RedisQuotaStore::wait_for_server(base::SteadyTime deadline) {
+    const auto look = std::min(deadline, runtime::steady_now() + server_look);
+    const auto changed = co_await state_.wait_for_change(look);
+    if (!changed && runtime::steady_now() >= deadline)
+        co_return unavailable("budgets cannot be checked at the moment; try again");
+    co_return Result<void>();
+}
+
+/// A step without an answer may be carried out as long as it is not void. Asked again before, the first could
+/// set money aside a second time, behind the end of the call.
+Task<Result<void>> RedisQuotaStore::wait_until_void(base::SteadyTime deadline) {
+    const bool is_ever_void = state_.options.clock == QuotaClock::server;
+    if (!is_ever_void || runtime::steady_now() + sure_to_be_void >= deadline)
+        co_return unavailable("limits cannot be checked at the moment; try again");
+    co_await runtime::pause(state_.worker.loop(), sure_to_be_void);
+    co_return Result<void>();
+}
+
+Task<Result<StepAnswer>> RedisQuotaStore::ask(const Demand& demand, Asking& asking) {
     StepTime time;
     if (state_.options.clock == QuotaClock::caller) {
         state_.learn_time(demand.now);
@@ -115,7 +162,7 @@ Task<Result<StepAnswer>> RedisQuotaStore::ask(const Demand& demand) {
     } else if (const Node* node = state_.client.node_for(quota_key(demand.account_id))) {
         time.latest_us = node->server_now_us() + step_life.count();
     }
-    Asking asking(*this, demand);
+    asking.sent();
     Question question = ask_reserve(demand, state_.view.epoch, time);
     const auto reply = co_await state_.client.ask(std::move(question));
     if (!reply) co_return std::unexpected(reply.error());

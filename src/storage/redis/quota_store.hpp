@@ -54,7 +54,10 @@ private:
         base::SteadyTime since{};
     };
 
-    runtime::Task<base::Result<StepAnswer>> ask(const domain::Demand& demand);
+    runtime::Task<base::Result<StepAnswer>> ask(const domain::Demand& demand, Asking& asking);
+    runtime::Task<base::Result<void>> wait_until_void(base::SteadyTime deadline);
+    runtime::Task<base::Result<void>> wait_for_server(base::SteadyTime deadline);
+    bool is_away_for_long(const domain::Demand& demand);
     runtime::Task<base::Result<domain::Decision>> reserve_locally(const domain::Demand& demand);
     runtime::Task<base::Result<void>> restore(base::RequestId id, OpenCall call);
     runtime::Task<base::Result<bool>> try_warm(base::AccountId account, domain::PurseTotal total);

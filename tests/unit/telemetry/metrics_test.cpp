@@ -42,11 +42,9 @@ TEST(Metrics, AddUpTheShardsOfAllWorkers) {
         shard.tokens_used(TokenKind::input, 10);
         shard.tokens_used(TokenKind::audio_output, worker);
         shard.money_spent(base::Money::of_micros(7));
-        shard.key_looked_up(CacheResult::hit);
         shard.connection_opened(ConnectionSide::client);
         shard.refused(base::ErrorCode::budget_exceeded);
     }
-    metrics.shard(0).key_looked_up(CacheResult::miss);
     metrics.shard(0).attempt_ended(metrics.provider("xai"), AttemptOutcome::timeout);
     metrics.shard(1).attempt_ended(metrics.provider("new"), AttemptOutcome::broken);
     const auto samples = samples_of(metrics.text());
@@ -54,8 +52,6 @@ TEST(Metrics, AddUpTheShardsOfAllWorkers) {
     EXPECT_EQ(samples.at("tollgate_tokens_total{kind=\"output\"}"), "0");
     EXPECT_EQ(samples.at("tollgate_tokens_total{kind=\"audio_output\"}"), "3");
     EXPECT_EQ(samples.at("tollgate_spend_micro_units_total"), "21");
-    EXPECT_EQ(samples.at("tollgate_key_lookups_total{result=\"hit\"}"), "3");
-    EXPECT_EQ(samples.at("tollgate_key_lookups_total{result=\"miss\"}"), "1");
     EXPECT_EQ(samples.at("tollgate_connections{side=\"client\"}"), "3");
     EXPECT_EQ(samples.at("tollgate_connections{side=\"upstream\"}"), "0");
     EXPECT_EQ(samples.at("tollgate_refusals_total{reason=\"budget_exceeded\"}"), "3");
@@ -147,7 +143,7 @@ TEST(Metrics, FollowTheGrammarOfTheFormat) {
         const auto name = line.substr(7, line.rfind(' ') - 7);
         EXPECT_EQ(line.ends_with(" counter"), name.ends_with("_total")) << line;
     }
-    EXPECT_EQ(families.size(), 12U);
+    EXPECT_EQ(families.size(), 11U);
     EXPECT_TRUE(text.ends_with("\n"));
 }
 
