@@ -151,6 +151,7 @@ domain::Demand Admit::demand_of(const Admission& admission) const {
     demand.key_id = principal.key().id;
     demand.account_id = principal.key().account_id;
     demand.generation = principal.key().generation;
+    demand.is_just_read = principal.is_just_read();
     demand.rate_limit = policy.rate_limit;
     demand.token_limit = policy.token_limit;
     demand.tokens = expected_tokens(admission.call_, policy.token_limit);

@@ -48,10 +48,15 @@ private:
         runtime::Signal landed{};
     };
 
+    struct Found {
+        CachedKey key{};
+        bool is_just_read = false; // from the store, by who asks
+    };
+
     enum class Source { shared_first, store };
-    runtime::Task<base::Result<CachedKey>> find_key(base::Digest secret, Source source);
-    runtime::Task<base::Result<CachedKey>> look_up(base::Digest secret, Source source);
-    runtime::Task<base::Result<CachedKey>> ask(base::Digest secret, Source source);
+    runtime::Task<base::Result<Found>> find_key(base::Digest secret, Source source);
+    runtime::Task<base::Result<Found>> look_up(base::Digest secret, Source source);
+    runtime::Task<base::Result<Found>> ask(base::Digest secret, Source source);
 
     AuthenticateServices services_;
     KeyCache cache_;

@@ -16,6 +16,8 @@ public:
     const domain::Policy& policy() const { return record_->key.policy; }
     const std::string& client_address() const { return client_address_; }
     const base::Digest& secret() const { return secret_; }
+    /// The record was read from the key store for this very call.
+    bool is_just_read() const { return is_just_read_; }
 
 private:
     friend class Authenticate;
@@ -26,6 +28,7 @@ private:
     std::shared_ptr<const domain::KeyRecord> record_;
     std::string client_address_;
     base::Digest secret_;
+    bool is_just_read_ = false;
 };
 
 } // namespace tollgate::gateway

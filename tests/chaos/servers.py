@@ -131,7 +131,8 @@ class Postgres(Server):
 
 
 class Redis(Server):
-    OPTIONS = ("--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--protected-mode", "no", "--daemonize", "no")
+    OPTIONS = ("--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--protected-mode", "no", "--daemonize", "no",
+               "--repl-diskless-sync-delay", "0")
 
     def __init__(self, *options):
         super().__init__("redis")
@@ -177,6 +178,7 @@ class Cluster:
         subprocess.run(["redis-cli", "--cluster", "create", *places, "--cluster-replicas", "1", "--cluster-yes"], check=True,
                        capture_output=True, stdin=subprocess.DEVNULL)
         wait_until(lambda: all("cluster_state:ok" in node.ask("CLUSTER", "INFO") for node in self.nodes), "the cluster")
+        wait_until(lambda: len([node for node in self.nodes if "master_link_status:up" in node.ask("INFO", "replication")]) == 3, "the replicas")
 
     def masters(self):
         return [node for node in self.nodes if "role:master" in node.ask("INFO", "replication")]

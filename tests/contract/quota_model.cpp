@@ -209,6 +209,7 @@ Demand QuotaHistory::next_demand() {
                   .key_id = base::KeyId(key),
                   .account_id = account(),
                   .generation = 1,
+                  .is_just_read = true,
                   .rate_limit = 20,
                   .token_limit = 4'000,
                   .tokens = static_cast<std::uint64_t>(up_to(1'200)),

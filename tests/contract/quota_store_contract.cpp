@@ -24,6 +24,7 @@ Demand plain_demand(const std::string& id, SteadyTime now) {
                   .key_id = base::KeyId("key_1"),
                   .account_id = base::AccountId("acc_1"),
                   .generation = 1,
+                  .is_just_read = true,
                   .rate_limit = 1'000,
                   .account_concurrency = 100,
                   .lease = 900s,

@@ -52,11 +52,13 @@ protected:
     domain::KeyRecord read(const std::string& secret) {
         return storage_->keys().find_by_secret(base::sha256(secret)).value().value();
     }
-    domain::Decision reserve(std::uint64_t generation) {
+    enum class Reading { cached, just_now };
+    domain::Decision reserve(std::uint64_t generation, Reading reading = Reading::cached) {
         const domain::Demand demand{.id = base::new_request_id(base::WallTime{}),
                                     .key_id = base::KeyId("key_1"),
                                     .account_id = base::AccountId("acc_1"),
                                     .generation = generation,
+                                    .is_just_read = reading == Reading::just_now,
                                     .rate_limit = 100,
                                     .lease = 60s,
                                     .now = runtime::steady_now()};
@@ -92,6 +94,7 @@ TEST_F(Keys, AnUnknownKeyIsRememberedForAMomentAndGivesWayToARealOne) {
 TEST_F(Keys, ARevocationIsThereBeforeItIsAnsweredAndReservationsOfTheOldRecordAreStale) {
     create("key_1", "secret");
     const domain::KeyRecord old = read("secret");
+    EXPECT_TRUE(std::holds_alternative<domain::Grant>(reserve(old.key.generation, Reading::just_now)));
     EXPECT_TRUE(std::holds_alternative<domain::Grant>(reserve(old.key.generation)));
     ASSERT_TRUE(storage_->keys().update(base::KeyId("key_1"), {.state = domain::KeyState::revoked}));
     EXPECT_EQ(find("secret")->record->key.state, domain::KeyState::revoked);
@@ -100,6 +103,17 @@ TEST_F(Keys, ARevocationIsThereBeforeItIsAnsweredAndReservationsOfTheOldRecordAr
     EXPECT_EQ(find("secret")->record->key.state, domain::KeyState::revoked);
     fill("secret", {}); // and one who found nothing
     EXPECT_TRUE(find("secret")->record);
+}
+
+TEST_F(Keys, CountersThatWereLostTakeOnlyARecordThatWasJustRead) {
+    create("key_1", "secret");
+    const auto generation = read("secret").key.generation;
+    EXPECT_TRUE(std::holds_alternative<domain::Grant>(reserve(generation, Reading::just_now)));
+    EXPECT_TRUE(std::holds_alternative<domain::Grant>(reserve(generation)));
+    server_.say({"FLUSHALL"});
+    EXPECT_TRUE(std::holds_alternative<domain::Stale>(reserve(generation))); // it may have been revoked
+    EXPECT_TRUE(std::holds_alternative<domain::Grant>(reserve(generation, Reading::just_now)));
+    EXPECT_TRUE(std::holds_alternative<domain::Grant>(reserve(generation)));
 }
 
 TEST_F(Keys, ARotatedSecretIsGoneForGood) {

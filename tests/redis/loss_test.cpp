@@ -65,6 +65,7 @@ protected:
                       .key_id = base::KeyId("key_1"),
                       .account_id = base::AccountId("acc_1"),
                       .generation = 1,
+                      .is_just_read = true,
                       .rate_limit = 1'000'000,
                       .purses = {{.kind = domain::PurseKind::budget, .name = purse_name, .cap = micros(cap)}},
                       .bound = micros(bound),
@@ -190,6 +191,7 @@ TEST_F(Loss, AFrozenRedisHoldsNobodyUpAndForgetsNothing) {
                      .key_id = base::KeyId("key_2"),
                      .account_id = base::AccountId("acc_2"),
                      .generation = 1,
+                     .is_just_read = true,
                      .rate_limit = 100,
                      .lease = 900s};
     const auto decision = nodes_[0]->reserve(unlimited);

@@ -44,6 +44,7 @@ protected:
                               .key_id = base::KeyId("key_" + account),
                               .account_id = base::AccountId(account),
                               .generation = 1,
+                              .is_just_read = true,
                               .rate_limit = 100,
                               .purses = {{.name = "budget:" + account, .cap = base::Money::of_micros(100)}},
                               .bound = base::Money::of_micros(100),

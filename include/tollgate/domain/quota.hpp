@@ -40,6 +40,7 @@ struct Demand {
     base::KeyId key_id{};
     base::AccountId account_id{};
     std::uint64_t generation = 0;               // of the key record that the worker used
+    bool is_just_read = false;                  // that record, from the key store, for this very call
     std::uint32_t rate_limit = 0;               // requests in any 60 s
     std::optional<std::uint64_t> token_limit{}; // tokens in any 60 s
     std::uint64_t tokens = 0;                   // what the call is counted as until it is settled

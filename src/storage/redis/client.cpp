@@ -64,17 +64,13 @@ public:
     }
 
 private:
-    class Dropped final : public ReplySink {
-        void replied(Result<Reply>) override {}
-    };
-
     void finish(Result<Reply> reply) {
         ReplySink* sink = sink_;
         client_.tellings_.erase(place_); // the end of this
         if (sink != nullptr) sink->replied(std::move(reply));
     }
 
-    static inline Dropped dropped{};
+    static inline NobodyWaits dropped{};
     Client& client_;
     Question question_;
     ReplySink* sink_;

@@ -24,13 +24,9 @@ public:
     void fill(const base::Digest& secret, const ports::CachedRecord& found) noexcept override;
 
 private:
-    class Ignored final : public ReplySink {
-        void replied(base::Result<Reply>) override {}
-    };
-
     Client& client_;
     RecordTimes times_;
-    Ignored ignored_;
+    NobodyWaits ignored_;
 };
 
 } // namespace tollgate::storage::redis

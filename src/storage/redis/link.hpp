@@ -30,6 +30,11 @@ protected:
     ~ReplySink() = default;
 };
 
+/// Where nobody waits for the reply.
+class NobodyWaits final : public ReplySink {
+    void replied(base::Result<Reply>) override {}
+};
+
 /// Told of error replies that say something about the server.
 class LinkObserver {
 public:

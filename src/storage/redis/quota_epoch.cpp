@@ -10,7 +10,8 @@ using runtime::Task;
 
 namespace {
 
-constexpr std::chrono::seconds given_up_time{5}; // by then the step was void or has been undone
+constexpr std::chrono::milliseconds account_life{7'200'000}; // of a hash that nobody uses, as in the scripts
+constexpr std::chrono::seconds given_up_time{5};             // by then the step was void or has been undone
 
 std::unexpected<base::Error> not_told(const std::string& why) {
     return base::fail(base::ErrorCode::storage_unavailable, base::ErrorSource::storage,
@@ -152,6 +153,16 @@ void RedisQuotaStore::tend() {
     std::vector<std::pair<base::RequestId, GivenUp>> undone(given_up_.begin(), given_up_.end());
     for (const auto& [id, call] : undone) tell_given_up(id, call);
     confirmations_.send();
+}
+
+void RedisQuotaStore::keep_pending() {
+    if (state_.is_local() || !state_.has_joined()) return;
+    for (const auto& [account, sums] : state_.calls.pending()) {
+        std::string key = quota_key(account);
+        if (!state_.client.is_up_for(key)) continue;
+        Command command{"PEXPIRE", key, std::to_string(account_life.count())};
+        state_.client.tell({.key = std::move(key), .command = std::move(command)}, ignored_);
+    }
 }
 
 void RedisQuotaStore::tell_given_up(const base::RequestId& id, const GivenUp& call) {

@@ -120,7 +120,8 @@ Question ask_reserve(const Demand& demand, std::uint64_t epoch, StepTime time) {
                     demand.key_concurrency ? std::int64_t{*demand.key_concurrency} : -1,
                     script_money(bound),
                     script_money(least),
-                    std::chrono::microseconds(demand.lease).count()};
+                    std::chrono::microseconds(demand.lease).count(),
+                    demand.is_just_read ? 1 : 0};
     for (const domain::Purse& purse : demand.purses) {
         numbers.add(purse.kind == PurseKind::wallet ? 1 : 0).add(script_money(purse.cap));
     }

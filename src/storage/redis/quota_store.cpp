@@ -98,10 +98,12 @@ Task<Result<Decision>> RedisQuotaStore::reserve(const Demand& demand) {
             if (!waited) co_return std::unexpected(waited.error());
             continue;
         }
-        if (is_about_money && !state_.is_complete()) {
+        // Beside money, a generation may be missing in an epoch that is over: a revocation.
+        if (is_about_money ? !state_.is_complete() : state_.is_outdated()) {
             const auto changed = co_await state_.wait_for_change(deadline);
-            if (!changed) co_return std::unexpected(changed.error());
-            continue;
+            if (changed) continue;
+            if (is_about_money) co_return std::unexpected(changed.error());
+            co_return co_await reserve_locally(demand);
         }
         const std::uint64_t epoch = state_.view.epoch;
         auto answer = co_await ask(demand, asking);
@@ -122,7 +124,6 @@ Task<Result<Decision>> RedisQuotaStore::reserve(const Demand& demand) {
         }
         if (const auto* other = std::get_if<OtherEpoch>(&*answer)) {
             state_.seen = std::max(state_.seen, other->epoch);
-            if (!is_about_money) co_return co_await reserve_locally(demand);
             continue;
         }
         if (state_.options.clock == QuotaClock::caller || runtime::steady_now() >= deadline)

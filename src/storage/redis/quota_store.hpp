@@ -34,6 +34,9 @@ public:
     /// Says again what was not acknowledged; called every fraction of a second.
     void tend();
 
+    /// Purses with ended calls that the ledger does not have do not expire; called every few minutes.
+    void keep_pending();
+
     /// Tells the epoch of the view everything that it must know of this worker's calls. Error:
     /// storage_unavailable, after which only another epoch can be right.
     runtime::Task<base::Result<void>> tell_everything();
@@ -76,6 +79,7 @@ private:
     Confirmations confirmations_{state_};
     std::list<EndSink> sinks_;
     std::unordered_map<base::RequestId, GivenUp> given_up_;
+    NobodyWaits ignored_;
     std::unordered_map<std::string, std::uint64_t>
         cold_; // purse → the epoch in which it was said to be unknown
 };

@@ -18,6 +18,7 @@ constexpr std::chrono::milliseconds tend_period{50};
 constexpr std::chrono::milliseconds join_pause{20};
 constexpr int periods_between_looks = 4;   // at the marks
 constexpr int periods_between_checks = 40; // of the servers, too
+constexpr int periods_between_keeps = 12'000;
 
 } // namespace
 
@@ -131,6 +132,7 @@ private:
             state.status.commands.store(share.client_.commands());
             share.join_local();
             share.store_.tend();
+            if (periods % periods_between_keeps == 0) share.store_.keep_pending();
             state.status.forgotten.store(state.calls.forgotten());
             state.status.is_overflown.store(state.calls.has_overflown());
             state.status.unconfirmed.store(share.store_.unconfirmed());

@@ -1,11 +1,11 @@
 -- One step over every limit of a call (ports/quota_store.hpp). KEYS: the account's hash, the key's window.
 -- ARGV: numbers, r<request>, k<key>, p<purse>…; behind the numbers, for each purse: is it a wallet, its cap.
--- Answers {0, amount, …} granted, {1, why, which, wait, …} refused, {2, purse…} not known, {3} an older generation,
+-- Answers {0, amount, …} granted, {1, why, which, wait, …} refused, {2, purse…} not known, {3} an older record,
 -- {4, epoch} a later epoch, {5} too late, {6} another key's reservation. The rest of a grant and a refusal: requests
 -- that count, until none does, tokens that count, until none does, and what the purse shown has spent and reserved.
 local q, w = KEYS[1], KEYS[2]
-local epoch, now, latest, generation, rate, token_limit, tokens, account_places, key_places, bound, least, lease, at =
-  struct.unpack('<i8i8i8i8i8i8i8i8i8i8i8i8', ARGV[1])
+local epoch, now, latest, generation, rate, token_limit, tokens, account_places, key_places, bound, least, lease,
+  just_read, at = struct.unpack('<i8i8i8i8i8i8i8i8i8i8i8i8i8', ARGV[1])
 --include clock
 if latest >= 0 and now > latest then return {5} end
 local got = redis.call('HMGET', q, 'a', unpack(ARGV, 2))
@@ -45,7 +45,8 @@ if got[2] then
       shown and spent[shown] or 0, shown and reserved[shown] or 0}
   end
 end
-if generation < gen then return {3} end
+-- Nobody has told these counters of the key yet, or they were lost: then only what the store says now is good.
+if generation < gen or gen < 0 and just_read == 0 then return {3} end
 local changed = generation > gen or popped >= 16
 gen = generation
 
