@@ -85,6 +85,27 @@ TEST_P(UsageReportsContract, ARepeatedEventCountsOnceInLatenciesToo) {
     EXPECT_EQ(reports().latencies({}, {}, ports::GroupBy::nothing).value()[0].sums.calls(), 2U);
 }
 
+TEST_P(UsageReportsContract, LatenciesOfKeysAreForgottenWithTheirCallsAndTheirTotalsStay) {
+    auto other = call("req_3", "key_2", "m2", 1);
+    other.account_id = base::AccountId("acc_2");
+    count({call("req_1", "key_1", "m1", 0), call("req_2", "key_1", "m1", 30), other});
+    EXPECT_EQ(storage().ledger().forget_before(day_at("2026-11-24")).value(), 2U);
+    const auto calls = [&](const ports::UsageFilter& filter, ports::GroupBy group) {
+        std::uint64_t sum = 0;
+        for (const auto& each : reports().latencies(filter, {}, group).value()) sum += each.sums.calls();
+        return sum;
+    };
+    using enum ports::GroupBy;
+    for (const auto group : {nothing, account, model, provider, day}) EXPECT_EQ(calls({}, group), 3U);
+    EXPECT_EQ(calls({.account_id = other.account_id}, nothing), 1U);
+    EXPECT_EQ(calls({.model = "m2"}, nothing), 1U);
+    EXPECT_EQ(calls({}, key), 1U);
+    EXPECT_EQ(calls({.key_id = base::KeyId("key_1")}, nothing), 1U);
+    EXPECT_EQ(calls({.key_id = base::KeyId("key_2")}, nothing), 0U);
+    EXPECT_EQ(storage().ledger().forget_before(day_at("2026-11-24")).value(), 0U);
+    EXPECT_EQ(calls({}, nothing), 3U);
+}
+
 TEST_P(UsageReportsContract, SeriesOfDaysAndHoursCanBeSplit) {
     count(
         {call("req_1", "key_1", "m1", 1), call("req_2", "key_2", "m1", 1), call("req_3", "key_1", "m2", 26)});

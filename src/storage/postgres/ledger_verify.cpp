@@ -61,6 +61,55 @@ base::Result<std::optional<std::int64_t>> drop_month(Connection& connection, con
     return std::optional(gone.integer(0));
 }
 
+/// Whole months by dropping their tables.
+base::Result<std::size_t> forget_months(Database& database, const std::string& first_kept) {
+    std::size_t forgotten = 0;
+    while (true) {
+        const auto dropped = database.write_at_length(
+            [&](Connection& connection) { return drop_month(connection, first_kept); }, Repeat::harmless);
+        if (!dropped) return base::fail(dropped.error());
+        if (!*dropped) return forgotten;
+        forgotten += static_cast<std::size_t>(**dropped);
+    }
+}
+
+/// The month in which the horizon lies keeps its later days: in small steps, so that calls can be counted
+/// meanwhile.
+base::Result<std::size_t> forget_days(Database& database, std::chrono::local_days day) {
+    const std::string first_kept = domain::to_string(day);
+    std::size_t forgotten = 0;
+    while (true) {
+        const auto step = database.write_at_length([&](Connection& connection) -> base::Result<std::int64_t> {
+            move_horizon(connection, first_kept);
+            connection.query("DELETE FROM usage_hours WHERE hour < $2::bigint AND day < $1", first_kept,
+                             surely_after(day));
+            return connection
+                .query("DELETE FROM usage_events WHERE (request_id, month) IN (SELECT request_id, month "
+                       "FROM usage_events WHERE started_at < $2::bigint AND day < $1 LIMIT $3::bigint)",
+                       first_kept, surely_after(day), forget_at_once)
+                .changes();
+        });
+        if (!step) return base::fail(step.error());
+        forgotten += static_cast<std::size_t>(*step);
+        if (*step < forget_at_once) return forgotten;
+    }
+}
+
+/// Latencies of single keys; the totals, whose key is empty, stay.
+base::Result<void> forget_latencies(Database& database, const std::string& first_kept) {
+    while (true) {
+        const auto step = database.write_at_length([&](Connection& connection) -> base::Result<std::int64_t> {
+            return connection
+                .query("DELETE FROM usage_latencies WHERE ctid = ANY (ARRAY(SELECT ctid FROM "
+                       "usage_latencies WHERE day < $1 AND key_id <> '' LIMIT $2::bigint))",
+                       first_kept, forget_at_once)
+                .changes();
+        });
+        if (!step) return base::fail(step.error());
+        if (*step < forget_at_once) return {};
+    }
+}
+
 } // namespace
 
 base::Result<ports::LedgerReport> PostgresLedger::verify() {
@@ -75,32 +124,13 @@ base::Result<ports::LedgerReport> PostgresLedger::verify() {
 
 base::Result<std::size_t> PostgresLedger::forget_before(std::chrono::local_days day) {
     const std::string first_kept = domain::to_string(day);
-    std::size_t forgotten = 0;
-    while (true) {
-        const auto dropped = database_.write_at_length(
-            [&](Connection& connection) { return drop_month(connection, first_kept); }, Repeat::harmless);
-        if (!dropped) return base::fail(dropped.error());
-        if (!*dropped) break;
-        forgotten += static_cast<std::size_t>(**dropped);
-    }
-    // The month in which the horizon lies keeps its later days: in small steps, so that calls can be counted
-    // meanwhile.
-    while (true) {
-        const auto step =
-            database_.write_at_length([&](Connection& connection) -> base::Result<std::int64_t> {
-                move_horizon(connection, first_kept);
-                connection.query("DELETE FROM usage_hours WHERE hour < $2::bigint AND day < $1", first_kept,
-                                 surely_after(day));
-                return connection
-                    .query("DELETE FROM usage_events WHERE (request_id, month) IN (SELECT request_id, month "
-                           "FROM usage_events WHERE started_at < $2::bigint AND day < $1 LIMIT $3::bigint)",
-                           first_kept, surely_after(day), forget_at_once)
-                    .changes();
-            });
-        if (!step) return base::fail(step.error());
-        forgotten += static_cast<std::size_t>(*step);
-        if (*step < forget_at_once) return forgotten;
-    }
+    const auto months = forget_months(database_, first_kept);
+    if (!months) return months;
+    const auto days = forget_days(database_, day);
+    if (!days) return days;
+    const auto cleared = forget_latencies(database_, first_kept);
+    if (!cleared) return base::fail(cleared.error());
+    return *months + *days;
 }
 
 } // namespace tollgate::storage::postgres

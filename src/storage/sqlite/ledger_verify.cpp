@@ -39,25 +39,29 @@ base::WallTime surely_after(std::chrono::local_days day) {
     return base::WallTime(day.time_since_epoch()) + std::chrono::days(1);
 }
 
-} // namespace
+/// Latencies of single keys; the totals, whose key is empty, stay.
+constexpr std::string_view forget_details =
+    "DELETE FROM usage_latencies WHERE (account_id, day, key_id, model, provider, bucket) IN "
+    "(SELECT account_id, day, key_id, model, provider, bucket FROM usage_latencies "
+    "WHERE day < ?1 AND key_id <> '' LIMIT ?2)";
 
-base::Result<ports::LedgerReport> SqliteLedger::verify() {
-    return database_.read([](Connection& connection) -> base::Result<ports::LedgerReport> {
-        ports::LedgerReport report;
-        check_file(connection, report);
-        SqliteProofReader books(connection);
-        prove_books(books, report);
-        return report;
-    });
+base::Result<void> forget_latencies(Database& database, const std::string& first_kept) {
+    while (true) {
+        const auto step = database.write([&](Connection& connection) -> base::Result<std::int64_t> {
+            return connection.query(forget_details).bind(first_kept, forget_at_once).run();
+        });
+        if (!step) return base::fail(step.error());
+        if (*step < static_cast<std::int64_t>(forget_at_once)) return {};
+    }
 }
 
-base::Result<std::size_t> SqliteLedger::forget_before(std::chrono::local_days day) {
+base::Result<std::size_t> forget_events(Database& database, std::chrono::local_days day) {
     const std::string first_kept = domain::to_string(day);
     std::size_t forgotten = 0;
     // In small steps, so that calls can be counted meanwhile; the horizon goes first, so that the books are
     // right after every one.
     while (true) {
-        const auto step = database_.write([&](Connection& connection) -> base::Result<std::int64_t> {
+        const auto step = database.write([&](Connection& connection) -> base::Result<std::int64_t> {
             connection.query("UPDATE ledger_horizon SET day = ?1 WHERE day < ?1").bind(first_kept).run();
             connection.query("DELETE FROM usage_hours WHERE hour < ?2 AND day < ?1")
                 .bind(first_kept, surely_after(day))
@@ -73,6 +77,26 @@ base::Result<std::size_t> SqliteLedger::forget_before(std::chrono::local_days da
         forgotten += static_cast<std::size_t>(*step);
         if (*step < static_cast<std::int64_t>(forget_at_once)) return forgotten;
     }
+}
+
+} // namespace
+
+base::Result<ports::LedgerReport> SqliteLedger::verify() {
+    return database_.read([](Connection& connection) -> base::Result<ports::LedgerReport> {
+        ports::LedgerReport report;
+        check_file(connection, report);
+        SqliteProofReader books(connection);
+        prove_books(books, report);
+        return report;
+    });
+}
+
+base::Result<std::size_t> SqliteLedger::forget_before(std::chrono::local_days day) {
+    const auto forgotten = forget_events(database_, day);
+    if (!forgotten) return forgotten;
+    const auto cleared = forget_latencies(database_, domain::to_string(day));
+    if (!cleared) return base::fail(cleared.error());
+    return forgotten;
 }
 
 } // namespace tollgate::storage::sqlite
