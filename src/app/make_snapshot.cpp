@@ -1,6 +1,7 @@
 #include "app/make_snapshot.hpp"
 
 #include "app/make_tariff.hpp"
+#include "tollgate/dashboard/dashboard.hpp"
 #include "tollgate/runtime/tls_client.hpp"
 
 #include <algorithm>
@@ -70,6 +71,7 @@ telemetry::MetricLabels metric_labels(const config::Config& config) {
         labels.endpoints.emplace_back(domain::to_string(endpoint));
     }
     for (const auto& [name, provider] : config.providers) labels.providers.push_back(name);
+    labels.routes = dashboard::route_labels();
     return labels;
 }
 

@@ -20,7 +20,8 @@ WorkerUnit::WorkerUnit(std::size_t index, SharedParts shared, const Snapshots& s
       share_(shared.fleet == nullptr ? nullptr : shared.fleet->make_share(worker_, resolver_, local_quota_)),
       gateway_(gateway::make_gateway(services_of(shared), snapshots.gateway, settings)),
       dashboard_(dashboard::make_dashboard({worker_, shared.dashboard.pool, shared.dashboard.hashing,
-                                            shared.dashboard.storage, shared.dashboard.cluster},
+                                            shared.dashboard.storage, shared.dashboard.cluster,
+                                            shared.metrics.shard(index)},
                                            shared.dashboard.settings, snapshots.models)),
       front_(*gateway_, *dashboard_, shared.health),
       timer_(worker_.loop()) {}

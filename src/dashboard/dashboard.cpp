@@ -115,10 +115,12 @@ private:
 
 Task<> Dashboard::serve(http::Exchange& exchange) {
     const http::RequestHead& head = exchange.head();
-    AccessLine line(exchange, http::find_client_address(exchange.peer_address(), head.fields,
-                                                        settings_->trusted_proxies));
+    AccessLine line(
+        exchange, http::find_client_address(exchange.peer_address(), head.fields, settings_->trusted_proxies),
+        services_.metrics);
     if (head.path != "/api" && !head.path.starts_with("/api/")) co_return co_await serve_page(exchange, line);
     const RouteMatch match = find_route(head.method, head.path);
+    if (match.route != nullptr) line.know_route(metric_index(*match.route));
     auto found = co_await answer(exchange, line, match);
     if (!found && found.error().code == ErrorCode::method_not_allowed)
         exchange.responder().add_field("allow", match.allow);
@@ -131,6 +133,7 @@ Task<> Dashboard::serve_page(http::Exchange& exchange, AccessLine& line) {
     if (!page && page.error().code == ErrorCode::method_not_allowed)
         exchange.responder().add_field("allow", "GET, HEAD");
     if (!page) co_return co_await refuse(exchange, line, page.error());
+    line.know_route(page_metric_index());
     for (const auto& [name, value] : page->fields) exchange.responder().add_field(name, value);
     const auto sent = co_await exchange.responder().send(page->status, page->type, page->body);
     static_cast<void>(sent); // a client that has left needs no answer

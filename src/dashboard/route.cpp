@@ -101,6 +101,22 @@ std::span<const Route> routes() {
     return table;
 }
 
+std::size_t metric_index(const Route& route) {
+    return static_cast<std::size_t>(&route - std::begin(table));
+}
+
+std::size_t page_metric_index() {
+    return std::size(table);
+}
+
+std::vector<telemetry::RouteLabel> route_labels() {
+    std::vector<telemetry::RouteLabel> labels;
+    for (const Route& route : table)
+        labels.push_back({.method = std::string(route.method), .route = std::string(route.path)});
+    labels.push_back({.method = "GET", .route = "page"});
+    return labels;
+}
+
 RouteMatch find_route(std::string_view method, std::string_view path) {
     const std::string_view wanted = method == "HEAD" ? "GET" : method;
     RouteMatch match;

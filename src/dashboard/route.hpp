@@ -29,6 +29,10 @@ struct Route {
 
 std::span<const Route> routes();
 
+/// The place of a request in route_labels(): of a call of the API, and of the page.
+std::size_t metric_index(const Route& route);
+std::size_t page_metric_index();
+
 struct RouteMatch {
     const Route* route = nullptr; // null: no route has this path and method
     std::string id{};

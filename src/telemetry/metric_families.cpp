@@ -46,8 +46,33 @@ Labels reasons() {
     return labels;
 }
 
+Labels routes(const std::vector<RouteLabel>& known) {
+    Labels labels;
+    for (const RouteLabel& each : known)
+        labels.push_back(metric_label("route", each.route) + "," + metric_label("method", each.method));
+    labels.push_back(metric_label("route", "other") + "," + metric_label("method", "other"));
+    return labels;
+}
+
+MetricFamily requests_by_route(const std::vector<RouteLabel>& known) {
+    return {.name = "tollgate_api_requests_total",
+            .help = "Requests to the management API and for the page, by route and status class.",
+            .type = FamilyType::counter,
+            .labels = crossed(routes(known), "status", status_classes),
+            .empty = EmptySeries::left_out};
+}
+
+std::size_t class_of(int status) {
+    return status >= 100 && status < 600 ? static_cast<std::size_t>(status / 100) : 0;
+}
+
 MetricFamily histogram(std::string_view name, std::string_view help, std::span<const std::uint32_t> bounds) {
     return {.name = name, .help = help, .type = FamilyType::histogram, .labels = {""}, .bounds = bounds};
+}
+
+MetricFamily durations_of_the_api() {
+    return histogram("tollgate_api_request_duration_seconds",
+                     "How long requests to the management API and for the page took.", duration_bounds);
 }
 
 } // namespace
@@ -96,9 +121,11 @@ MetricFamilies::MetricFamilies(const MetricLabels& labels)
       overheads(histogram("tollgate_overhead_seconds",
                           "The part of a request's duration that the provider had no part in.",
                           overhead_bounds)),
+      api_requests(requests_by_route(labels.routes)),
+      api_durations(durations_of_the_api()),
       names_(labels) {
     for (MetricFamily* family : {&requests, &in_flight, &refusals, &tokens, &spend, &attempts, &connections,
-                                 &durations, &first_bytes, &overheads}) {
+                                 &durations, &first_bytes, &overheads, &api_requests, &api_durations}) {
         family->first_cell = cell_count_;
         cell_count_ += family->cell_count();
         all_.push_back(family);
@@ -108,10 +135,14 @@ MetricFamilies::MetricFamilies(const MetricLabels& labels)
 std::size_t MetricFamilies::request_cell(const RequestSample& sample) const {
     const std::size_t endpoint = sample.endpoint.value_or(names_.endpoints.size());
     const std::size_t provider = sample.provider.value_or(names_.providers.size());
-    const auto status =
-        sample.status >= 100 && sample.status < 600 ? static_cast<std::size_t>(sample.status / 100) : 0;
     return requests.first_cell +
-           (endpoint * (names_.providers.size() + 1) + provider) * status_classes.size() + status;
+           (endpoint * (names_.providers.size() + 1) + provider) * status_classes.size() +
+           class_of(sample.status);
+}
+
+std::size_t MetricFamilies::api_cell(const ApiSample& sample) const {
+    return api_requests.first_cell + sample.route.value_or(names_.routes.size()) * status_classes.size() +
+           class_of(sample.status);
 }
 
 std::size_t MetricFamilies::attempt_cell(std::optional<std::size_t> provider, AttemptOutcome outcome) const {

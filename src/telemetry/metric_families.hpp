@@ -55,11 +55,14 @@ public:
     MetricFamily durations;
     MetricFamily first_bytes;
     MetricFamily overheads;
+    MetricFamily api_requests;
+    MetricFamily api_durations;
 
     std::span<const MetricFamily* const> all() const { return all_; }
     std::size_t cell_count() const { return cell_count_; }
 
     std::size_t request_cell(const RequestSample& sample) const;
+    std::size_t api_cell(const ApiSample& sample) const;
     std::size_t attempt_cell(std::optional<std::size_t> provider, AttemptOutcome outcome) const;
 
     const MetricLabels& names() const { return names_; }

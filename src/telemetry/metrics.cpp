@@ -63,6 +63,11 @@ void MetricShard::attempt_ended(std::optional<std::size_t> provider, AttemptOutc
     add(families_.attempt_cell(provider, outcome), 1);
 }
 
+void MetricShard::api_request_ended(const ApiSample& sample) {
+    add(families_.api_cell(sample), 1);
+    observe(families_.api_durations.first_cell, duration_bounds, sample.duration);
+}
+
 void MetricShard::connection_opened(ConnectionSide side) {
     add(families_.connections.first_cell + static_cast<std::size_t>(side), 1);
 }

@@ -43,11 +43,34 @@ def page(stage):
     assert head.status == 200 and not head.text
 
 
+def counted(stage):
+    """Requests are in the metrics by the route's template, never by what a caller wrote into it."""
+    figures = stage.scrape()
+
+    def of(route, method, status):
+        return figures.get(f'tollgate_api_requests_total{{route="{route}",method="{method}",status="{status}"}}', 0)
+
+    counts = {status: of("/api/api-keys", "POST", status) for status in ("2xx", "4xx", "5xx")}
+    assert of("/api/auth/register", "POST", "2xx") == 1 and counts == {"2xx": 1, "4xx": 2, "5xx": 1}, counts
+    assert of("page", "GET", "2xx") >= 2 and of("page", "GET", "3xx") == 1 and of("other", "other", "4xx") >= 4
+    total = sum(value for name, value in figures.items() if name.startswith("tollgate_api_requests_total"))
+    client = stage.client()
+    for number in range(50):
+        client.get(f"/api/api-keys/key_{number}")
+        client.get(f"/api/nothing/{number}", described=False)
+    grown = stage.scrape()
+    assert sum(value for name, value in grown.items() if name.startswith("tollgate_api_requests_total")) == total + 100
+    assert set(name for name in grown if "tollgate_api_requests" in name) - set(figures) == {
+        'tollgate_api_requests_total{route="/api/api-keys/{id}",method="GET",status="4xx"}'}
+    assert grown["tollgate_api_request_duration_seconds_count"] == total + 100
+
+
 def suite(stage, _):
     client = stage.new_account("owner@example.org")
     sizes(stage, client)
     page(stage)
     store_is_busy(stage, client)
+    counted(stage)
     document = stage.client().get("/api/openapi.json")
     assert document.json == stage.document
     log = stage.log()

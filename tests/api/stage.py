@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 import urllib.parse
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "proof"))
 
@@ -15,7 +16,7 @@ from schema import Schemas  # noqa: E402
 
 SETTINGS = """
 server: {{listen: ["127.0.0.1:{port}"], workers: 2, drain_timeout: 5s, trusted_proxies: [{trusted}]}}
-storage: {{database: "sqlite:{folder}/tollgate.db", journal: "{folder}/journal"}}
+storage: {{database: "{database}", redis: {redis}, journal: "{folder}/journal"}}
 accounts: {{concurrency: 0, registration: {registration}, session_secret: {secrets}, session_time: {session_time}}}
 billing:
   prices: {prices}
@@ -24,9 +25,9 @@ billing:
     gpt-flat: {{input_cost_per_request: 0.001, output_cost_per_token: 0.00001, input_cost_per_token: 0.0, max_output_tokens: 4096}}
 providers:
   openai: {{protocol: openai, base_url: "{provider}", keys: ["sk-provider-canary-1", "sk-provider-canary-2"], attempts: 1, breaker: {{failures: 3}}}}
-telemetry: {{metrics_listen: ~, access_log: "all", log_level: debug}}
+telemetry: {{metrics_listen: "127.0.0.1:{metrics}", access_log: "all", log_level: debug}}
 """
-USUAL = {"registration": "open", "secrets": '"of-the-tests-0123456789-abcdefgh"', "session_time": "12h", "wallet": "false", "trusted": '"127.0.0.1"'}
+USUAL = {"registration": "open", "secrets": '"of-the-tests-0123456789-abcdefgh"', "session_time": "12h", "wallet": "false", "trusted": '"127.0.0.1"', "redis": "~"}
 PASSWORD = "correct horse battery"
 
 
@@ -64,7 +65,8 @@ class Stage(Gateway):
 
     def configure(self, **settings):
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(SETTINGS.format(**(USUAL | settings), port=self.port, folder=self.folder, provider=self.provider,
+            own = {"database": f"sqlite:{self.folder}/tollgate.db"}
+            out.write(SETTINGS.format(**(USUAL | own | settings), port=self.port, metrics=self.metrics, folder=self.folder, provider=self.provider,
                                       prices=os.path.join(self.source, "config/prices.json")))
 
     def restart(self, **settings):
@@ -98,6 +100,12 @@ class Stage(Gateway):
         if kind == "application/json":
             self.schemas.check(answer.json, response["content"][kind]["schema"])
         return None
+
+    def scrape(self):
+        """/metrics by name and labels."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics}/metrics", timeout=30) as page:
+            lines = page.read().decode().splitlines()
+        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if line and not line.startswith("#")}
 
     def rows_changed(self, statement, *values):
         with contextlib.closing(sqlite3.connect(os.path.join(self.folder, "tollgate.db"), timeout=30)) as database:
@@ -167,7 +175,7 @@ class Client:
         return answer.json if answer.text else None
 
     def expect(self, answer, status, reason, param=None):
-        assert answer.status == status, f"{answer.status} {answer.text}, expected {status}"
+        assert answer.status == status, f"{answer.status} {answer.text[:1000]}, expected {status}"
         error = answer.error
         assert error["code"] == status and error["reason"] == reason, answer.text
         assert param is None or error["param"] == param, answer.text

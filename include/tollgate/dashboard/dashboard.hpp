@@ -10,6 +10,7 @@
 #include "tollgate/ports/storage.hpp"
 #include "tollgate/runtime/blocking_pool.hpp"
 #include "tollgate/runtime/worker.hpp"
+#include "tollgate/telemetry/metrics.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -51,6 +52,7 @@ struct DashboardServices {
     runtime::BlockingPool& hashing; // one or two threads for passwords, so that logins cannot starve the rest
     ports::Storage& storage;
     const Cluster& cluster;
+    telemetry::MetricShard& metrics; // of the worker; its routes are route_labels()
 };
 
 class WorkerDashboard : public http::Handler {
@@ -58,6 +60,9 @@ public:
     /// The catalogue from now on; call it on the worker's thread.
     virtual void take_models(std::shared_ptr<const ModelList> models) = 0;
 };
+
+/// What requests are counted by: every call of the API, and the page with all of its files.
+std::vector<telemetry::RouteLabel> route_labels();
 
 std::unique_ptr<WorkerDashboard> make_dashboard(DashboardServices services,
                                                 std::shared_ptr<const DashboardSettings> settings,

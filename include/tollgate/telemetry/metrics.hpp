@@ -20,11 +20,18 @@
 
 namespace tollgate::telemetry {
 
+/// A call of the management API: the path as the table of calls has it, ids left open.
+struct RouteLabel {
+    std::string method{}; // "PATCH"
+    std::string route{};  // "/api/api-keys/{id}"
+};
+
 /// What metrics are told apart by. The names are those of the configuration at start; what a reload adds
 /// counts as `other`.
 struct MetricLabels {
     std::vector<std::string> endpoints{}; // "chat.completions"
     std::vector<std::string> providers{}; // "openai"
+    std::vector<RouteLabel> routes{};
 };
 
 enum class TokenKind { input, cached_input, cache_write, output, audio_input, audio_output };
@@ -42,6 +49,13 @@ struct RequestSample {
     std::optional<std::chrono::microseconds> overhead{}; // of the duration, what the provider had no part in
 };
 
+/// A request to the management API or for the page. The route is an index of MetricLabels; absent: `other`.
+struct ApiSample {
+    std::optional<std::size_t> route{};
+    int status = 0; // 0: the client left before an answer
+    std::chrono::microseconds duration{0};
+};
+
 class MetricFamilies;
 
 /// The counts of one worker. Only its thread calls; any thread may read at the same time.
@@ -55,6 +69,7 @@ public:
     void tokens_used(TokenKind kind, std::uint64_t count);
     void money_spent(base::Money amount);
     void attempt_ended(std::optional<std::size_t> provider, AttemptOutcome outcome);
+    void api_request_ended(const ApiSample& sample);
     void connection_opened(ConnectionSide side);
     void connection_closed(ConnectionSide side);
 

@@ -47,6 +47,16 @@ TEST(Route, TheDescriptionSaysWhoMay) {
     }
 }
 
+TEST(Route, EveryCallHasItsPlaceAmongTheLabelsOfMetricsAndSoHasThePage) {
+    const auto labels = route_labels();
+    for (const Route& route : routes()) {
+        EXPECT_EQ(labels.at(metric_index(route)).method, route.method);
+        EXPECT_EQ(labels.at(metric_index(route)).route, route.path);
+    }
+    EXPECT_EQ(labels.at(page_metric_index()).route, "page");
+    EXPECT_EQ(labels.size(), routes().size() + 1);
+}
+
 TEST(Route, FindsACallAndWhatStandsForItsId) {
     const RouteMatch match = find_route("POST", "/api/api-keys/key_1%2F2/rotate");
     ASSERT_NE(match.route, nullptr);

@@ -16,7 +16,8 @@ namespace {
 
 const MetricLabels& labels() {
     static const MetricLabels some{.endpoints = {"chat.completions", "embeddings"},
-                                   .providers = {"openai", "xai"}};
+                                   .providers = {"openai", "xai"},
+                                   .routes = {{"GET", "/api/keys"}, {"PATCH", "/api/keys/{id}"}}};
     return some;
 }
 
@@ -94,6 +95,26 @@ TEST(Metrics, CountARequestByEndpointProviderAndStatusClass) {
     }
 }
 
+TEST(Metrics, CountARequestToTheApiByRouteAndStatusClass) {
+    Metrics metrics(labels(), 2);
+    metrics.shard(0).api_request_ended({.route = 1, .status = 204, .duration = 3ms});
+    metrics.shard(1).api_request_ended({.route = 1, .status = 200, .duration = 7ms});
+    metrics.shard(1).api_request_ended({.route = 0, .status = 401});
+    metrics.shard(1).api_request_ended({.status = 404});
+    metrics.shard(0).api_request_ended({.route = 0});
+    std::map<std::string, std::string> counted = samples_of(metrics.text());
+    std::erase_if(counted, [](const auto& each) { return !each.first.starts_with("tollgate_api_requests"); });
+    const std::map<std::string, std::string> expected{
+        {R"(tollgate_api_requests_total{route="/api/keys/{id}",method="PATCH",status="2xx"})", "2"},
+        {R"(tollgate_api_requests_total{route="/api/keys",method="GET",status="4xx"})", "1"},
+        {R"(tollgate_api_requests_total{route="/api/keys",method="GET",status="none"})", "1"},
+        {R"(tollgate_api_requests_total{route="other",method="other",status="4xx"})", "1"}};
+    EXPECT_EQ(counted, expected);
+    const auto samples = samples_of(metrics.text());
+    EXPECT_EQ(samples.at("tollgate_api_request_duration_seconds_count"), "5");
+    EXPECT_EQ(samples.at("tollgate_api_request_duration_seconds_bucket{le=\"0.005\"}"), "4");
+}
+
 TEST(Metrics, KeepAGaugeRightWhenItFallsOnAnotherShard) {
     Metrics metrics(labels(), 2);
     metrics.shard(0).connection_opened(ConnectionSide::upstream);
@@ -126,6 +147,7 @@ TEST(Metrics, FollowTheGrammarOfTheFormat) {
     Metrics metrics(labels(), 1);
     metrics.shard(0).request_ended({.status = 200, .first_byte = 1ms, .overhead = 1ms});
     metrics.shard(0).refused(base::ErrorCode::already_exists);
+    metrics.shard(0).api_request_ended({.route = 1, .status = 200});
     const std::vector<SampledMetric> sampled{{"tollgate_store_up",
                                               "Is it there?",
                                               SampledMetric::Type::gauge,
@@ -143,7 +165,7 @@ TEST(Metrics, FollowTheGrammarOfTheFormat) {
         const auto name = line.substr(7, line.rfind(' ') - 7);
         EXPECT_EQ(line.ends_with(" counter"), name.ends_with("_total")) << line;
     }
-    EXPECT_EQ(families.size(), 11U);
+    EXPECT_EQ(families.size(), 13U);
     EXPECT_TRUE(text.ends_with("\n"));
 }
 
