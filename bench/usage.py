@@ -113,7 +113,7 @@ def second_page(connection, path, cookie):
 
 def paths(keys):
     week, year = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 6 * 86400)), time.strftime("%Y-%m-%d", time.gmtime(time.time() - 390 * 86400))
-    own = ["/api/usage/overview", "/api/api-keys?limit=50", "/api/api-keys/" + keys[0], "/api/usage/summary", "/api/usage/summary?group=model", "/api/usage/summary?group=key",
+    own = ["/api/usage/overview", "/api/api-keys?limit=100", "/api/api-keys?limit=100&sort=spent", "/api/api-keys?limit=100&sort=last_used_at", "/api/api-keys/" + keys[0], "/api/usage/summary", "/api/usage/summary?group=model", "/api/usage/summary?group=key",
            "/api/usage/summary?group=day&from=" + year, "/api/usage/summary?group=model&from=" + year, "/api/usage/series?interval=hour&from=" + week,
            "/api/usage/series?interval=hour&group=model&from=" + week, "/api/usage/series", "/api/usage/series?group=model", "/api/usage/series?from=" + year,
            f"/api/usage/summary?group=model&key_id={keys[0]}", f"/api/usage/series?key_id={keys[0]}&from=" + year,

@@ -178,6 +178,10 @@ base::Result<Reply> set_state(Call& call, domain::KeyState state, std::string_vi
     return answer_key(call, changed);
 }
 
+/// In the order of ports::KeySort.
+constexpr std::string_view sorts[] = {"created_at", "name",         "spent",     "rate_limit",
+                                      "requests",   "last_used_at", "expires_at"};
+constexpr std::string_view directions[] = {"desc", "asc"};
 constexpr std::string_view standings[] = {"", "active", "expired", "disabled", "revoked"};
 
 } // namespace
@@ -189,6 +193,8 @@ base::Result<Reply> list_keys(Call& call) {
     filter.search = call.query.text("search").value_or("");
     if (const auto after = call.query.text("after")) filter.after = base::KeyId(*after);
     filter.limit = call.query.number("limit", 1, 200).value_or(50);
+    filter.sort = static_cast<ports::KeySort>(call.query.choice("sort", sorts));
+    filter.direction = static_cast<ports::SortDirection>(call.query.choice("order", directions));
     if (const std::size_t choice = call.query.choice("state", standings))
         filter.standing = static_cast<ports::KeyStanding>(choice - 1);
     if (auto done = call.query.finish(); !done) return base::fail(done.error());

@@ -1,5 +1,7 @@
 """Keys: strict fields, exact amounts, pages, search, states."""
-from stage import query, run
+import time
+
+from stage import chat, query, run, wait_until
 
 WRONG = [({}, "name", "missing_field"), ({"name": ""}, "name", None), ({"name": 1}, "name", None), ({"name": "x" * 101}, "name", None), ({"name": None}, "name", None),
          ({"name": "a\nb"}, "name", None), ({"rate_limit": 0}, "rate_limit", None), ({"rate_limit": 10001}, "rate_limit", None), ({"rate_limit": "60"}, "rate_limit", None),
@@ -61,8 +63,66 @@ def pages_and_search(stage):
     client.ok(client.delete("/api/api-keys/" + made[1]["id"]))
     for state, count in (("active", 23), ("disabled", 1), ("revoked", 1), ("expired", 0)):
         assert len(client.ok(client.get("/api/api-keys" + query(state=state, limit=200)))["data"]) == count, state
-    for wrong, param in ((query(limit=0), "limit"), (query(limit="x"), "limit"), (query(state="odd"), "state"), ("?odd=1", "odd"), ("?limit=1&limit=2", None)):
+    for sort, order, first in (("name", "asc", "key 00"), ("name", "desc", "key 24"), ("created_at", "asc", "key 00")):
+        assert client.ok(client.get("/api/api-keys" + query(sort=sort, order=order, limit=1)))["data"][0]["name"] == first, (sort, order)
+    for wrong, param in ((query(sort="odd"), "sort"), (query(order="up"), "order"), (query(limit=0), "limit"), (query(limit="x"), "limit"), (query(state="odd"), "state"), ("?odd=1", "odd"), ("?limit=1&limit=2", None)):
         client.expect(client.get("/api/api-keys" + wrong), 400, "invalid_field", param)
+
+
+def sorted_by_use(stage):
+    """By what keys have used, over all pages and whatever their age."""
+    client = stage.new_account("sorted@example.org")
+    keys = [client.ok(client.post("/api/api-keys", {"name": f"key {number}", "rate_limit": 100 - number}), 201) for number in range(5)]
+    for number, calls in enumerate((2, 0, 3, 1, 0)):
+        for _ in range(calls):
+            assert chat(stage, keys[number]["key"], "tokens=5")[0] == 200
+    wait_until(lambda: client.ok(client.get("/api/usage/overview"))["today"]["requests"] == 6, "the calls to be counted")
+
+    def listed(sort, order):
+        names, after = "", None
+        while True:
+            page = client.ok(client.get("/api/api-keys" + query(sort=sort, order=order, limit=2, **({"after": after} if after else {}))))
+            names += "".join(key["name"][-1] for key in page["data"])
+            after = page["next"]
+            if after is None:
+                return names
+
+    for sort in ("requests", "spent"):
+        down = listed(sort, "desc")
+        assert down[:3] == "203" and sorted(down[3:]) == ["1", "4"] and listed(sort, "asc") == down[::-1], (sort, down)
+    assert listed("last_used_at", "desc")[:3] == "320" and listed("rate_limit", "desc") == "01234"
+
+
+def hold_within_a_second(stage):
+    """Every call that begins a second after a change was answered goes by it, whichever worker takes it."""
+    client = stage.new_account("changes@example.org")
+    key = client.ok(client.post("/api/api-keys", {"name": "x", "rate_limit": 10000}), 201)
+    path, secret, slowest = "/api/api-keys/" + key["id"], key["key"], 0.0
+
+    def comes_to(wanted):
+        nonlocal slowest
+        answered, right = time.monotonic(), None
+        while time.monotonic() < answered + 1.2:
+            begun = time.monotonic()
+            is_right = chat(stage, secret, "tokens=1")[0] == wanted
+            assert is_right or begun < answered + 1, f"{begun - answered:.2f} s after the change it does not hold"
+            right = (right or begun) if is_right else None
+            time.sleep(0.01)  # a thousand calls a second would meet the limit of the key
+        slowest = max(slowest, right - answered)
+
+    for _ in range(3):
+        client.ok(client.post(path + "/disable"))
+        comes_to(401)
+        client.ok(client.post(path + "/enable"))
+        comes_to(200)
+        old, secret = secret, client.ok(client.post(path + "/rotate"))["key"]
+        comes_to(200)
+        assert chat(stage, old, "tokens=1")[0] == 401
+    client.ok(client.patch(path, {"rate_limit": 1}))
+    comes_to(429)
+    client.ok(client.patch(path, {"rate_limit": 10000}))
+    comes_to(200)
+    print(f"a change of a key held on every worker within {slowest:.2f} s")
 
 
 def suite(stage, _):
@@ -71,6 +131,8 @@ def suite(stage, _):
     exact_amounts(client)
     defaults(client)
     pages_and_search(stage)
+    sorted_by_use(stage)
+    hold_within_a_second(stage)
 
 
 run(suite)

@@ -235,6 +235,42 @@ TEST_P(KeyStoreContract, ListsNewestFirstInPagesThatMeetExactly) {
     }
 }
 
+TEST_P(KeyStoreContract, ListsInTheOrderThatIsAskedForInPagesThatMeetExactly) {
+    const char* const names[] = {"delta", "Alpha", "charlie", "Bravo", "alpha"};
+    for (unsigned i = 0; i < 5; ++i) {
+        auto key = make_key("key_" + std::to_string(i));
+        key.name = names[i];
+        key.policy.rate_limit = 10 * ((i * 2) % 5 + 1); // 10 30 50 20 40
+        key.expires_at.reset();
+        if (i % 2 == 0) key.expires_at = key.created_at + std::chrono::hours(100 - i);
+        ASSERT_TRUE(keys().create(key, digest_of(static_cast<int>(i))).has_value());
+    }
+    const auto listed = [&](ports::KeySort sort, ports::SortDirection direction, std::size_t limit) {
+        std::string seen;
+        ports::KeyFilter filter{.limit = limit, .sort = sort, .direction = direction};
+        do {
+            const auto page = keys().list(filter).value();
+            for (const auto& key : page.keys) seen += key.id.text().back();
+            filter.after = page.next;
+        } while (filter.after);
+        return seen;
+    };
+    using enum ports::KeySort;
+    using enum ports::SortDirection;
+    for (const std::size_t limit : {1U, 2U, 3U, 100U}) {
+        EXPECT_EQ(listed(created, up, limit), "01234") << limit;
+        EXPECT_EQ(listed(name, up, limit), "14320") << limit;
+        EXPECT_EQ(listed(name, down, limit), "02341") << limit;
+        EXPECT_EQ(listed(rate_limit, up, limit), "03142") << limit;
+        EXPECT_EQ(listed(rate_limit, down, limit), "24130") << limit;
+        EXPECT_EQ(listed(expires, up, limit), "42013") << limit;
+        for (const auto unused : {spend, requests, last_used}) {
+            EXPECT_EQ(listed(unused, up, limit), "01234") << limit;
+            EXPECT_EQ(listed(unused, down, limit), "43210") << limit;
+        }
+    }
+}
+
 TEST_P(KeyStoreContract, ListsTheKeysOfOneAccount) {
     const auto other = make_account("other@example.org");
     ASSERT_TRUE(accounts().create(other).has_value());

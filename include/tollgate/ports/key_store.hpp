@@ -33,6 +33,11 @@ struct KeyPage {
 /// What a caller meets: an expired key is active in the books.
 enum class KeyStanding { active, expired, disabled, revoked };
 
+/// What a list is sorted by; keys that are equal in it go by their ids. Keys that were never used come before
+/// all others in `last_used`, those that never expire behind all others in `expires`.
+enum class KeySort { created, name, spend, rate_limit, requests, last_used, expires };
+enum class SortDirection { down, up };
+
 struct KeyFilter {
     std::optional<base::AccountId> account_id{};
     std::string search{}; // part of the name (ASCII without regard to case), or the beginning of the secret
@@ -40,6 +45,8 @@ struct KeyFilter {
     base::WallTime now{}; // for `standing`
     std::optional<base::KeyId> after{};
     std::size_t limit = 100;
+    KeySort sort = KeySort::created;
+    SortDirection direction = SortDirection::down;
 };
 
 struct Rotation {
@@ -66,7 +73,8 @@ public:
     virtual base::Result<std::optional<domain::KeyRecord>> find_by_secret(const base::Digest& secret) = 0;
     virtual base::Result<std::optional<domain::ApiKey>> find(const base::KeyId& id) = 0;
 
-    /// Newest first.
+    /// Newest first, unless the filter says otherwise. Where that changes from page to page, as spend does, a
+    /// key can be met twice or not at all.
     virtual base::Result<KeyPage> list(const KeyFilter& filter) = 0;
 
     /// Errors: already_exists (id or secret), not_found (account).

@@ -1,6 +1,7 @@
 #include "storage/postgres/key_store.hpp"
 
 #include "storage/postgres/key_rows.hpp"
+#include "tollgate/storage/key_order.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -68,10 +69,10 @@ std::string_view standing_sql(ports::KeyStanding standing) {
 }
 
 std::string list_sql(const ports::KeyFilter& filter) {
-    std::string sql = "SELECT " + std::string(key_columns) + " FROM api_keys AS k WHERE ";
+    std::string sql = "SELECT " + std::string(key_columns) + " FROM api_keys AS k";
+    sql.append(totals_join(filter.sort)).append(" WHERE ");
     sql += filter.account_id ? "k.account_id = $1" : "$1::text IS NULL";
-    sql += filter.after ? " AND (k.created_at, k.id) < (SELECT created_at, id FROM api_keys WHERE id = $2)"
-                        : " AND $2::text IS NULL";
+    sql += filter.after ? page_condition(filter, "$2") : " AND $2::text IS NULL";
     if (!filter.search.empty()) {
         // The prefix is the beginning of the secret: what is longer matches if it begins with the prefix.
         sql += " AND (position(lower($4) IN lower(k.name)) > 0 OR starts_with(k.prefix, $4) OR "
@@ -79,7 +80,7 @@ std::string list_sql(const ports::KeyFilter& filter) {
     }
     if (filter.standing) sql += standing_sql(*filter.standing);
     sql += " AND $4::text IS NOT NULL AND $5::bigint IS NOT NULL"; // given in any case
-    return sql + " ORDER BY k.created_at DESC, k.id DESC LIMIT $3::bigint";
+    return sql + order_clause(filter) + " LIMIT $3::bigint";
 }
 
 ports::KeyPage read_page(Connection& connection, const ports::KeyFilter& filter) {

@@ -1,6 +1,7 @@
 #include "storage/sqlite/key_store.hpp"
 
 #include "storage/sqlite/key_rows.hpp"
+#include "tollgate/storage/key_order.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -74,11 +75,10 @@ std::string_view standing_sql(ports::KeyStanding standing) {
 }
 
 std::string list_sql(const ports::KeyFilter& filter) {
-    std::string sql = "SELECT " + std::string(key_columns) + " FROM api_keys AS k WHERE TRUE";
+    std::string sql = "SELECT " + std::string(key_columns) + " FROM api_keys AS k";
+    sql.append(totals_join(filter.sort)).append(" WHERE TRUE");
     if (filter.account_id) sql += " AND k.account_id = ?1";
-    if (filter.after) {
-        sql += " AND (k.created_at, k.id) < (SELECT created_at, id FROM api_keys WHERE id = ?2)";
-    }
+    if (filter.after) sql += page_condition(filter, "?2");
     if (!filter.search.empty()) {
         // The prefix is the beginning of the secret: what is longer matches if it begins with the prefix.
         sql += " AND (instr(lower(k.name), lower(?4)) > 0 OR instr(k.prefix, ?4) = 1 OR "
@@ -86,7 +86,7 @@ std::string list_sql(const ports::KeyFilter& filter) {
     }
     if (filter.standing) sql += standing_sql(*filter.standing);
     sql += " AND ?4 IS NOT NULL AND ?5 IS NOT NULL"; // bound in any case
-    return sql + " ORDER BY k.created_at DESC, k.id DESC LIMIT ?3";
+    return sql + order_clause(filter) + " LIMIT ?3";
 }
 
 ports::KeyPage read_page(Connection& connection, const ports::KeyFilter& filter) {

@@ -1,5 +1,5 @@
 // Short names for what src/dashboard/openapi.json describes; schema.d.ts is made from it at each build.
-import type {components} from './schema';
+import type {components, operations} from './schema';
 
 type Schemas = components['schemas'];
 export type Account = Schemas['Account'];
@@ -11,6 +11,7 @@ export type AuditEntry = Schemas['AuditEntry'];
 export type Balance = Schemas['Balance'];
 export type Invitation = Schemas['Invitation'];
 export type KeyState = ApiKey['state'];
+export type KeySort = NonNullable<NonNullable<operations['getApiKeys']['parameters']['query']>['sort']>;
 export type Latency = Schemas['Latency'];
 export type Lot = Schemas['Lot'];
 export type Model = Schemas['Model'];

@@ -1,12 +1,12 @@
 // What is done with a key: create, change, rotate, disable, revoke; and the one time that its secret is shown.
-import {useState} from 'preact/hooks';
-import {patch, post, remove} from '../api/client';
+import {useEffect, useState} from 'preact/hooks';
+import {get, patch, post, Problem, remove} from '../api/client';
 import type {ApiKey, ApiKeyWithSecret} from '../api/types';
 import {useAction} from '../api/use_load';
 import {useSite} from '../lib/site';
 import {Button, CopyButton} from '../ui/button';
 import {ConfirmDialog, Dialog, FormProblem} from '../ui/dialog';
-import {SelectField, TextField} from '../ui/field';
+import {errorOf, SelectField, TextField} from '../ui/field';
 import {Callout} from '../ui/states';
 import {toast} from '../ui/toast';
 import {bodyOf, draftOf, newDraft} from './key_draft';
@@ -15,16 +15,43 @@ import {exampleModel, Snippets} from './key_snippets';
 import {maskedKey} from './key_state';
 
 interface CreateProps {
+  /** Whose key it is to be, for administrators; absent: their own, unless they say otherwise. */
+  owner?: string | undefined;
   onClose: () => void;
   onCreated: (key: ApiKeyWithSecret) => void;
 }
 
-export function CreateKeyDialog({onClose, onCreated}: CreateProps) {
-  const {settings, today} = useSite();
+/** The account of this address, for `account_id` of a new key. */
+async function accountOf(email: string): Promise<string> {
+  const found = await get('/api/admin/users', {query: {search: email, limit: 200}});
+  const user = found.data.find(each => each.email.toLowerCase() === email.toLowerCase());
+  if (!user)
+    throw new Problem('There is no account with this address.', 404, 'not_found', 'account_id', null);
+  return user.id;
+}
+
+export function CreateKeyDialog({owner, onClose, onCreated}: CreateProps) {
+  const {settings, today, account, isAdmin} = useSite();
+  const [email, setEmail] = useState(owner ? '' : account.email);
+  useEffect(() => {
+    if (owner)
+      get('/api/admin/users/{id}', {path: {id: owner}}).then(
+        user => setEmail(user.email),
+        () => {},
+      );
+  }, [owner]);
   const [draft, setDraft] = useState(() => newDraft(settings.default_rate_limit, today));
   const {busy, problem, run} = useAction();
   const submit = () =>
-    run(async () => onCreated(await post('/api/api-keys', bodyOf(draft, today, settings.max_rate_limit))));
+    run(async () => {
+      const body = bodyOf(draft, today, settings.max_rate_limit);
+      const address = email.trim();
+      const isOwn = !isAdmin || address.toLowerCase() === account.email.toLowerCase();
+      if (!isOwn && !address)
+        throw new Problem('Whose key is it to be?', 400, 'missing_field', 'account_id', null);
+      const whose = isOwn ? {} : {account_id: await accountOf(address)};
+      onCreated(await post('/api/api-keys', {...body, ...whose}));
+    });
   return (
     <Dialog
       title="Create new key"
@@ -40,8 +67,26 @@ export function CreateKeyDialog({onClose, onCreated}: CreateProps) {
           </Button>
         </>
       }>
-      <KeyForm draft={draft} setDraft={setDraft} problem={problem} />
-      <FormProblem problem={problem} fields={keyFields} />
+      <KeyForm
+        draft={draft}
+        setDraft={setDraft}
+        problem={problem}
+        owner={
+          isAdmin && (
+            <TextField
+              label="Account"
+              type="email"
+              autocomplete="off"
+              placeholder="E-mail address"
+              value={email}
+              onValue={setEmail}
+              hint="Whose key it is. Its calls count for this account."
+              error={errorOf(problem, 'account_id')}
+            />
+          )
+        }
+      />
+      <FormProblem problem={problem} fields={[...keyFields, 'account_id']} />
     </Dialog>
   );
 }

@@ -1,4 +1,5 @@
 // The form of a key, for a new one and for changes, with a preview in words of what its limits mean.
+import type {ComponentChildren} from 'preact';
 import type {Problem} from '../api/client';
 import type {ApiKey} from '../api/types';
 import {describeLimits, type LimitKind} from '../lib/limits';
@@ -59,13 +60,16 @@ interface KeyFormProps {
   problem: Problem | undefined;
   /** The key that is being changed. */
   existing?: ApiKey;
+  /** The field that says whose key it is, where that can be chosen. */
+  owner?: ComponentChildren;
 }
 
-export function KeyForm({draft, setDraft, problem, existing}: KeyFormProps) {
+export function KeyForm({draft, setDraft, problem, existing, owner}: KeyFormProps) {
   return (
     <div class="split">
       <div class="stack-sm">
         <MainFields draft={draft} setDraft={setDraft} problem={problem} {...(existing ? {existing} : {})} />
+        {owner}
         <FurtherFields draft={draft} setDraft={setDraft} problem={problem} />
       </div>
       <Preview draft={draft} kept={existing?.expires_at ?? null} />

@@ -1,8 +1,8 @@
 // API keys: all of them, with what they may and what they have used.
 import {useState} from 'preact/hooks';
 import {get} from '../api/client';
-import type {ApiKey, KeyState} from '../api/types';
-import {usePages} from '../api/use_load';
+import type {ApiKey, KeySort, KeyState} from '../api/types';
+import {useLoad, usePages} from '../api/use_load';
 import {CreateKeyDialog} from '../keys/key_dialogs';
 import {KeyStateBadge, maskedKey} from '../keys/key_state';
 import {useKeyActions} from '../keys/use_key_actions';
@@ -17,7 +17,7 @@ import {Menu} from '../ui/menu';
 import {Page} from '../ui/page';
 import {useScope} from '../ui/scope';
 import {Empty} from '../ui/states';
-import {PagedTable, type Column} from '../ui/table';
+import {orderOf, PagedTable, textOf, type Column} from '../ui/table';
 
 const states = [
   ['', 'Every state'],
@@ -50,28 +50,31 @@ function Spend({apiKey}: {apiKey: ApiKey}) {
   );
 }
 
-function columnsOf(actions: ReturnType<typeof useKeyActions>): Column<ApiKey>[] {
+type Emails = ReadonlyMap<string, string>;
+
+function columnsOf(actions: ReturnType<typeof useKeyActions>, emails: Emails | undefined): Column<ApiKey>[] {
   return [
     {
       title: 'Name',
       head: true,
-      by: key => key.name.toLowerCase(),
+      sort: 'name',
       cell: key => (
         <div class="name-cell">
           <a class="truncate" href={`/keys/${key.id}`}>
             {key.name}
           </a>
           <small class="mono">{maskedKey(key)}</small>
+          {emails && <small class="truncate">{emails.get(key.account_id) ?? key.account_id}</small>}
         </div>
       ),
     },
-    {title: 'State', by: key => key.state, cell: key => <KeyStateBadge state={key.state} />},
-    {title: 'Spend', by: key => micros(key.spent), cell: key => <Spend apiKey={key} />},
+    {title: 'State', cell: key => <KeyStateBadge state={key.state} />},
+    {title: 'Spend', sort: 'spent', cell: key => <Spend apiKey={key} />},
     {
       title: 'Rate',
       right: true,
       hideSmall: true,
-      by: key => key.rate_limit,
+      sort: 'rate_limit',
       cell: key => (
         <>
           {count(key.rate_limit)}
@@ -83,14 +86,14 @@ function columnsOf(actions: ReturnType<typeof useKeyActions>): Column<ApiKey>[] 
       title: 'Requests',
       right: true,
       hideSmall: true,
-      by: key => key.requests,
+      sort: 'requests',
       cell: key => count(key.requests),
     },
-    {title: 'Last used', by: key => key.last_used_at ?? '', cell: key => <When at={key.last_used_at} />},
+    {title: 'Last used', sort: 'last_used_at', cell: key => <When at={key.last_used_at} />},
     {
       title: 'Expires',
       hideSmall: true,
-      by: key => key.expires_at ?? '9999',
+      sort: 'expires_at',
       cell: key => <When at={key.expires_at} />,
     },
     {
@@ -105,10 +108,21 @@ function columnsOf(actions: ReturnType<typeof useKeyActions>): Column<ApiKey>[] 
   ];
 }
 
+/** Addresses of accounts by their ids, for administrators who look at the keys of others. */
+function useEmails(wanted: boolean): Emails {
+  const users = useLoad(
+    async signal => (wanted ? (await get('/api/admin/users', {query: {limit: 200}, signal})).data : []),
+    [wanted],
+  );
+  return new Map(users.data?.map(user => [user.id, user.email]));
+}
+
 export default function Keys() {
   const scope = useScope();
   const [search, setSearch] = useState('');
   const [state, setState] = useSearch('state', '');
+  const [sorted, setSorted] = useSearch('sort', '');
+  const order = orderOf(sorted);
   const [create, setCreate] = useSearch('create', '');
   const settled = useSettled(search.trim());
   const pages = usePages(
@@ -119,12 +133,15 @@ export default function Keys() {
           limit: 100,
           search: settled,
           state: (state || undefined) as KeyState | undefined,
+          sort: order?.name as KeySort | undefined,
+          order: order && (order.down ? 'desc' : 'asc'),
           account_id: scope.account,
         },
         ...(signal ? {signal} : {}),
       }),
-    [settled, state, scope.account],
+    [settled, state, sorted, scope.account],
   );
+  const emails = useEmails(scope.all);
   const actions = useKeyActions(pages.reload);
   const filtered = settled !== '' || state !== '';
   const empty = filtered ? (
@@ -180,13 +197,16 @@ export default function Keys() {
           label="API keys"
           noun={pages.data?.length === 1 ? 'key' : 'keys'}
           pages={pages}
-          columns={columnsOf(actions)}
+          columns={columnsOf(actions, scope.all ? emails : undefined)}
           id={key => key.id}
           empty={empty}
+          order={order}
+          onOrder={next => setSorted(textOf(next))}
         />
       </div>
       {create && (
         <CreateKeyDialog
+          owner={scope.account === 'all' ? undefined : scope.account}
           onClose={() => setCreate('')}
           onCreated={key => {
             setCreate('');

@@ -1,4 +1,4 @@
-// Tables of rows that come in pages: states, sorting of what is loaded, and the way to more. On a phone a row folds into a
+// Tables of rows: states, sorting – of all rows here, or by the server where they come in pages – and the way to more. On a phone a row folds into a
 // list of its cells; the roles are spelt out because browsers forget what a table is when it is laid out otherwise.
 import type {ComponentChildren, VNode} from 'preact';
 import {useState} from 'preact/hooks';
@@ -11,8 +11,10 @@ import {Failure, ProblemCallout, SkeletonRows} from './states';
 export interface Column<T> {
   title: string;
   cell: (row: T) => ComponentChildren;
-  /** Makes the column sortable by this. */
+  /** Makes the column sortable by this, here: for tables that have all of their rows. */
   by?: (row: T) => string | number | bigint;
+  /** Makes the column sortable by the server, which knows it by this name. */
+  sort?: string;
   right?: boolean;
   hideSmall?: boolean;
   /** The cell that names the row. */
@@ -27,12 +29,22 @@ interface TableProps<T> {
   id: (row: T) => string | number;
   busy?: boolean;
   dense?: boolean;
+  /** How the server has sorted the rows. */
+  order?: Order | undefined;
+  onOrder?: (order: Order | undefined) => void;
 }
 
-interface Order {
-  title: string;
+export interface Order {
+  /** A column's `sort`, or its title where it is sorted here. */
+  name: string;
   down: boolean;
 }
+
+/** As it stands in an address: "name", "-spent". */
+export const orderOf = (text: string): Order | undefined =>
+  text ? {name: text.replace(/^-/, ''), down: text.startsWith('-')} : undefined;
+export const textOf = (order: Order | undefined): string =>
+  order ? (order.down ? '-' : '') + order.name : '';
 
 function compare(left: string | number | bigint, right: string | number | bigint): number {
   if (typeof left === 'string' && typeof right === 'string') return left.localeCompare(right);
@@ -51,7 +63,7 @@ function Heading<T>({
 }: {
   column: Column<T>;
   order: Order | undefined;
-  setOrder: (order: Order) => void;
+  setOrder: (order: Order | undefined) => void;
 }) {
   if (column.hideTitle)
     return (
@@ -59,20 +71,21 @@ function Heading<T>({
         <span class="sr-only">{column.title}</span>
       </th>
     );
-  if (!column.by)
+  if (!column.by && !column.sort)
     return (
       <th scope="col" role="columnheader" class={classOf(column)}>
         {column.title}
       </th>
     );
-  const active = order?.title === column.title;
+  const name = column.sort ?? column.title;
+  const active = order?.name === name;
   const sort = active ? (order.down ? 'descending' : 'ascending') : undefined;
+  // Numbers begin with the highest, words with the first. A third press brings back the order as it came.
+  const first = {name, down: column.right ?? false};
+  const next = !active ? first : order.down === first.down ? {name, down: !first.down} : undefined;
   return (
     <th scope="col" role="columnheader" class={classOf(column)} aria-sort={sort}>
-      <button
-        type="button"
-        class="sort"
-        onClick={() => setOrder({title: column.title, down: active ? !order.down : (column.right ?? false)})}>
+      <button type="button" class="sort" onClick={() => setOrder(next)}>
         {column.title}
         <Icon name={active ? (order.down ? 'down' : 'up') : 'updown'} size={13} />
       </button>
@@ -80,10 +93,10 @@ function Heading<T>({
   );
 }
 
-export function Table<T>({label, columns, rows, id, busy, dense}: TableProps<T>) {
-  const [order, setOrder] = useState<Order>();
-  const by = columns.find(column => column.title === order?.title)?.by;
-  const shown = by && rows ? [...rows].sort((a, b) => compare(by(a), by(b)) * (order?.down ? -1 : 1)) : rows;
+export function Table<T>({label, columns, rows, id, busy, dense, order, onOrder}: TableProps<T>) {
+  const [own, setOwn] = useState<Order>();
+  const by = columns.find(column => column.title === own?.name)?.by;
+  const shown = by && rows ? [...rows].sort((a, b) => compare(by(a), by(b)) * (own?.down ? -1 : 1)) : rows;
   return (
     <div class="table-wrap" tabIndex={0} role="region" aria-label={`${label} (table)`}>
       <table
@@ -94,7 +107,12 @@ export function Table<T>({label, columns, rows, id, busy, dense}: TableProps<T>)
         <thead role="rowgroup">
           <tr role="row">
             {columns.map(column => (
-              <Heading key={column.title} column={column} order={order} setOrder={setOrder} />
+              <Heading
+                key={column.title}
+                column={column}
+                order={onOrder ? order : own}
+                setOrder={onOrder ?? setOwn}
+              />
             ))}
           </tr>
         </thead>
