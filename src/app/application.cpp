@@ -1,6 +1,7 @@
 #include "app/application.hpp"
 
 #include "app/dashboard_settings.hpp"
+#include "app/host_name.hpp"
 #include "app/make_snapshot.hpp"
 #include "app/notify.hpp"
 #include "app/open_storage.hpp"
@@ -171,10 +172,13 @@ Result<void> Application::open_storage_and_journal() {
 }
 
 Result<void> Application::prepare_dashboard() {
-    auto settings = dashboard_settings(config_, "local");
+    const std::string name = fleet_ ? fleet_->node() : "local";
+    auto settings = dashboard_settings(config_, name);
     if (!settings) return std::unexpected(settings.error());
-    const dashboard::NodeStatus self{
-        .name = "local", .version = (*settings)->version, .started_at = runtime::wall_now()};
+    const dashboard::NodeStatus self{.name = name,
+                                     .host = host_name(),
+                                     .version = (*settings)->version,
+                                     .started_at = runtime::wall_now()};
     cluster_ = std::make_unique<ClusterView>(workers_, health_, self);
     dashboard_parts_ = std::make_unique<DashboardParts>(
         DashboardParts{dashboard_pool_, hashing_pool_, *storage_, *cluster_, std::move(*settings)});

@@ -68,15 +68,13 @@ std::vector<dashboard::ProviderHealth> ClusterView::providers(base::WallTime now
     return known;
 }
 
-std::vector<dashboard::NodeStatus> ClusterView::nodes(base::WallTime now) const {
+dashboard::NodeStatus ClusterView::node() const {
     dashboard::NodeStatus self = self_;
-    self.seen_at = now;
     self.workers = static_cast<std::uint32_t>(workers_.size());
     for (const auto& unit : workers_) self.connections += unit->connections();
     self.ready = health_.is_ready();
     self.parts = health_.parts();
-    self.current = true;
-    return {self};
+    return self;
 }
 
 } // namespace tollgate::app

@@ -20,7 +20,7 @@ public:
         : workers_(workers), health_(health), self_(std::move(self)) {}
 
     std::vector<dashboard::ProviderHealth> providers(base::WallTime now) const override;
-    std::vector<dashboard::NodeStatus> nodes(base::WallTime now) const override;
+    dashboard::NodeStatus node() const override;
 
 private:
     const Workers& workers_; // complete before the first request

@@ -45,9 +45,13 @@ std::string Health::body() const {
 }
 
 std::map<std::string, std::string> Health::parts() const {
-    return {{"database", database_.load(std::memory_order_relaxed) ? "ok" : "unreachable"},
-            {"journal", journal_.load(std::memory_order_relaxed) ? "ok" : "not writable"},
-            {"draining", draining_.load(std::memory_order_relaxed) ? "true" : "false"}};
+    std::map<std::string, std::string> parts = {
+        {"database", database_.load(std::memory_order_relaxed) ? "ok" : "unreachable"},
+        {"journal", journal_.load(std::memory_order_relaxed) ? "ok" : "not writable"},
+        {"draining", draining_.load(std::memory_order_relaxed) ? "true" : "false"}};
+    const RedisState redis = redis_.load(std::memory_order_relaxed);
+    if (redis != RedisState::not_configured) parts["redis"] = to_string(redis);
+    return parts;
 }
 
 bool Health::serves(std::string_view path) {

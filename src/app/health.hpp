@@ -30,7 +30,7 @@ public:
 
     bool is_ready() const;
     std::string body() const;
-    /// The parts by name, as body() says them.
+    /// The parts by name, as body() says them; Redis only where it is configured.
     std::map<std::string, std::string> parts() const;
 
     /// Answers /health, /health/live and /health/ready; false: it is another path.

@@ -1,5 +1,6 @@
 #include "app/shared_quota.hpp"
 
+#include "app/host_name.hpp"
 #include "tollgate/base/digest.hpp"
 #include "tollgate/domain/purse.hpp"
 #include "tollgate/runtime/clock.hpp"
@@ -36,6 +37,10 @@ Result<std::string> node_name(const std::filesystem::path& journal) {
                       "cannot write " + file.string());
 }
 
+domain::NodeCard own_card() {
+    return {.host = host_name(), .version = TOLLGATE_VERSION, .started_at = runtime::wall_now()};
+}
+
 /// Purses of these calls whose totals the ledger did not tell, because it had counted the calls before.
 std::set<std::string> untold(std::span<const domain::UsageEvent> events,
                              std::span<const domain::PurseTotal> totals) {
@@ -70,7 +75,7 @@ SharedQuota::SharedQuota(storage::RedisSettings settings, const config::Keys& ke
       keys_(keys),
       ledger_(storage.ledger()),
       node_(std::move(node)),
-      agent_(*storage.fleet(), {.node = node_}) {}
+      agent_(*storage.fleet(), {.node = node_, .card = own_card()}) {}
 
 Result<std::unique_ptr<SharedQuota>> SharedQuota::open(const config::Config& config,
                                                        ports::Storage& storage) {

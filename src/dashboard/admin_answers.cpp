@@ -17,16 +17,37 @@ Json to_json(const CredentialHealth& credential) {
             {"open_until", or_null(credential.open_until)}};
 }
 
-Json to_json(const NodeStatus& node) {
+/// The node that answers knows more of itself than the registry does.
+Json own_node(const NodeStatus& node, base::WallTime now) {
     return {{"name", node.name},
+            {"host", node.host},
             {"version", node.version},
             {"started_at", dashboard::to_json(node.started_at)},
-            {"seen_at", dashboard::to_json(node.seen_at)},
+            {"seen_at", dashboard::to_json(now)},
+            {"alive", true},
+            {"reaches_redis", Json()},
             {"workers", node.workers},
             {"connections", node.connections},
             {"ready", node.ready},
             {"parts", Json(node.parts)},
-            {"current", node.current}};
+            {"current", true}};
+}
+
+Json other_node(const domain::FleetNode& node) {
+    const auto said = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+    const bool has_started = node.card.started_at > base::WallTime();
+    return {{"name", node.member.node},
+            {"host", said(node.card.host)},
+            {"version", said(node.card.version)},
+            {"started_at", has_started ? dashboard::to_json(node.card.started_at) : Json()},
+            {"seen_at", dashboard::to_json(node.seen_at)},
+            {"alive", node.member.is_alive},
+            {"reaches_redis", node.member.reaches_store},
+            {"workers", Json()},
+            {"connections", Json()},
+            {"ready", Json()},
+            {"parts", Json()},
+            {"current", false}};
 }
 
 Json to_json(const ports::AuditEntry& entry) {
@@ -91,8 +112,22 @@ base::Result<Reply> list_providers(Call& call) {
 
 base::Result<Reply> list_nodes(Call& call) {
     if (auto done = call.query.finish(); !done) return base::fail(done.error());
-    Json data = Json::array();
-    for (const NodeStatus& node : call.parts.cluster.nodes(call.now)) data.push_back(to_json(node));
+    const NodeStatus self = call.parts.cluster.node();
+    Json own = own_node(self, call.now);
+    Json others = Json::array();
+    if (ports::Fleet* fleet = call.parts.storage.fleet(); fleet != nullptr) {
+        const auto known = fleet->nodes();
+        if (!known) return base::fail(known.error());
+        for (const domain::FleetNode& node : *known) {
+            if (node.member.node == self.name) {
+                own["reaches_redis"] = node.member.reaches_store;
+            } else {
+                others.push_back(other_node(node));
+            }
+        }
+    }
+    Json data = Json::array({std::move(own)});
+    data.insert(data.end(), others.begin(), others.end());
     return reply({{"data", std::move(data)}});
 }
 

@@ -42,6 +42,24 @@ TYPED_TEST_P(FleetContract, KnowsWhoBeatsAndWhatTheyTold) {
     EXPECT_EQ(this->fleet().look().value().members.size(), 1U);
 }
 
+TYPED_TEST_P(FleetContract, ShowsWhatNodesSayOfThemselves) {
+    EXPECT_TRUE(this->fleet().nodes().value().empty());
+    const domain::NodeCard card{
+        .host = "rack-7", .version = "1.2.3", .started_at = base::WallTime(std::chrono::seconds(1000))};
+    this->beat("b", 3);
+    this->fleet().beat({.node = "a", .reaches_store = false, .joined = 4, .card = {}}).value();
+    this->fleet().beat({.node = "a", .reaches_store = true, .joined = 4, .card = card}).value();
+    const auto nodes = this->fleet().nodes().value();
+    ASSERT_EQ(nodes.size(), 2U);
+    EXPECT_EQ(nodes[0].member,
+              (domain::FleetMember{.node = "a", .is_alive = true, .reaches_store = true, .joined = 4}));
+    EXPECT_EQ(nodes[0].card, card);
+    EXPECT_EQ(nodes[1].member.node, "b");
+    EXPECT_GE(nodes[0].seen_at, nodes[1].seen_at);
+    ASSERT_TRUE(this->fleet().leave("a"));
+    EXPECT_EQ(this->fleet().nodes().value().size(), 1U);
+}
+
 TYPED_TEST_P(FleetContract, OfTwoWhoEndAnEpochOneIsFirst) {
     EXPECT_TRUE(this->fleet().begin_epoch(0, domain::QuotaHome::shared, "a").value());
     EXPECT_FALSE(this->fleet().begin_epoch(0, domain::QuotaHome::local, "b").value());
@@ -72,6 +90,7 @@ TYPED_TEST_P(FleetContract, AddsUpWhatTheNodesOfAnEpochHold) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(FleetContract, BeginsWithoutAnEpochAndWithoutNodes, KnowsWhoBeatsAndWhatTheyTold,
-                            OfTwoWhoEndAnEpochOneIsFirst, AddsUpWhatTheNodesOfAnEpochHold);
+                            ShowsWhatNodesSayOfThemselves, OfTwoWhoEndAnEpochOneIsFirst,
+                            AddsUpWhatTheNodesOfAnEpochHold);
 
 } // namespace tollgate::tests

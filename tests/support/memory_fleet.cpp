@@ -23,6 +23,22 @@ Result<FleetState> MemoryFleet::look() {
     return state();
 }
 
+Result<std::vector<domain::FleetNode>> MemoryFleet::nodes() {
+    const std::lock_guard lock(mutex_);
+    const base::SteadyTime now = clock_();
+    std::vector<domain::FleetNode> found;
+    for (const auto& [name, row] : nodes_) {
+        found.push_back({.member = {.node = name,
+                                    .is_alive = now - row.seen <= alive_time,
+                                    .reaches_store = row.heartbeat.reaches_store,
+                                    .joined = row.heartbeat.joined},
+                         .card = row.heartbeat.card,
+                         .seen_at = base::WallTime(std::chrono::duration_cast<base::WallTime::duration>(
+                             row.seen.time_since_epoch()))});
+    }
+    return found;
+}
+
 Result<bool> MemoryFleet::begin_epoch(std::uint64_t after, domain::QuotaHome home, const std::string& node) {
     const std::lock_guard lock(mutex_);
     if (epoch_ != after) return false;

@@ -16,6 +16,7 @@ public:
 
     base::Result<domain::FleetState> beat(const domain::Heartbeat& heartbeat) override;
     base::Result<domain::FleetState> look() override;
+    base::Result<std::vector<domain::FleetNode>> nodes() override;
     base::Result<bool> begin_epoch(std::uint64_t after, domain::QuotaHome home,
                                    const std::string& node) override;
     base::Result<void> publish(const std::string& node, std::uint64_t epoch,

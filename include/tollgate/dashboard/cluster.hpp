@@ -31,24 +31,24 @@ struct ProviderHealth {
     std::vector<CredentialHealth> credentials{};
 };
 
+/// This node as it is now.
 struct NodeStatus {
     std::string name{};
+    std::string host{};
     std::string version{};
     base::WallTime started_at{};
-    base::WallTime seen_at{};
     std::uint32_t workers = 0;
     std::uint64_t connections = 0;
     bool ready = false;
     std::map<std::string, std::string> parts{}; // as in /health/ready
-    bool current = false;                       // the one that was asked
 };
 
 class Cluster {
 public:
     virtual ~Cluster() = default;
-    /// Of this node.
+    /// Of this node. The other nodes are in the registry (ports::Fleet).
     virtual std::vector<ProviderHealth> providers(base::WallTime now) const = 0;
-    virtual std::vector<NodeStatus> nodes(base::WallTime now) const = 0;
+    virtual NodeStatus node() const = 0;
 };
 
 } // namespace tollgate::dashboard

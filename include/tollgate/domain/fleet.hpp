@@ -42,11 +42,27 @@ struct FleetState {
     friend bool operator==(const FleetState&, const FleetState&) = default;
 };
 
+/// What a node says of itself, for people; nothing is decided by it.
+struct NodeCard {
+    std::string host{};
+    std::string version{};
+    base::WallTime started_at{};
+    friend bool operator==(const NodeCard&, const NodeCard&) = default;
+};
+
 /// What a node tells with each beat.
 struct Heartbeat {
     std::string node{};
     bool reaches_store = false;
     std::uint64_t joined = 0;
+    NodeCard card{};
+};
+
+/// A node as people see it.
+struct FleetNode {
+    FleetMember member{};
+    NodeCard card{};
+    base::WallTime seen_at{}; // its last beat
 };
 
 /// Every member has told the epoch what it holds.

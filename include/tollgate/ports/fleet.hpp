@@ -29,6 +29,9 @@ public:
     /// The registry without a beat.
     virtual base::Result<domain::FleetState> look() = 0;
 
+    /// Every node that has not left, however long ago it beat, by name.
+    virtual base::Result<std::vector<domain::FleetNode>> nodes() = 0;
+
     /// Declares the epoch after `after`, founded by `node`; false: another node was first.
     virtual base::Result<bool> begin_epoch(std::uint64_t after, domain::QuotaHome home,
                                            const std::string& node) = 0;

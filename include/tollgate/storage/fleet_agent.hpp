@@ -21,6 +21,7 @@ struct FleetSeat {
 
 struct FleetAgentOptions {
     std::string node{}; // the same in every life of this node, unlike any other's
+    domain::NodeCard card{};
     std::chrono::milliseconds beat_period{250};
     std::chrono::milliseconds look_period{25}; // at the workers' statuses
     domain::FleetJudge::Rules rules{};

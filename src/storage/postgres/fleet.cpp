@@ -41,10 +41,12 @@ FleetState read_registry(Connection& connection) {
 Result<FleetState> PostgresFleet::beat(const domain::Heartbeat& heartbeat) {
     return database_.write(
         [&heartbeat](Connection& connection) -> Result<FleetState> {
-            connection.query("INSERT INTO fleet_nodes (node, reaches_store, joined, seen_at) "
-                             "VALUES ($1, $2, $3, now()) ON CONFLICT (node) DO UPDATE SET "
-                             "reaches_store = $2, joined = $3, seen_at = now()",
-                             heartbeat.node, heartbeat.reaches_store, heartbeat.joined);
+            connection.query("INSERT INTO fleet_nodes (node, reaches_store, joined, seen_at, host, version, "
+                             "started_at) VALUES ($1, $2, $3, now(), $4, $5, $6) "
+                             "ON CONFLICT (node) DO UPDATE SET reaches_store = $2, joined = $3, "
+                             "seen_at = now(), host = $4, version = $5, started_at = $6",
+                             heartbeat.node, heartbeat.reaches_store, heartbeat.joined, heartbeat.card.host,
+                             heartbeat.card.version, heartbeat.card.started_at);
             return read_registry(connection);
         },
         Repeat::harmless);
@@ -53,6 +55,26 @@ Result<FleetState> PostgresFleet::beat(const domain::Heartbeat& heartbeat) {
 Result<FleetState> PostgresFleet::look() {
     return database_.look_up(
         [](Connection& connection) -> Result<FleetState> { return read_registry(connection); });
+}
+
+Result<std::vector<domain::FleetNode>> PostgresFleet::nodes() {
+    constexpr std::string_view all =
+        "SELECT node, seen_at >= now() - interval '5 seconds', reaches_store, joined, host, version, "
+        "started_at, (extract(epoch FROM seen_at) * 1000000)::bigint FROM fleet_nodes ORDER BY node";
+    return database_.look_up([all](Connection& connection) -> Result<std::vector<domain::FleetNode>> {
+        std::vector<domain::FleetNode> found;
+        for (auto rows = connection.query(all); rows.step();) {
+            found.push_back({.member = {.node = std::string(rows.text(0)),
+                                        .is_alive = rows.truth(1),
+                                        .reaches_store = rows.truth(2),
+                                        .joined = static_cast<std::uint64_t>(rows.integer(3))},
+                             .card = {.host = std::string(rows.text(4)),
+                                      .version = std::string(rows.text(5)),
+                                      .started_at = rows.time(6)},
+                             .seen_at = rows.time(7)});
+        }
+        return found;
+    });
 }
 
 Result<bool> PostgresFleet::begin_epoch(std::uint64_t after, QuotaHome home, const std::string& node) {

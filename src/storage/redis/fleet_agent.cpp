@@ -80,7 +80,7 @@ private:
     }
 
     domain::Heartbeat observe() const {
-        domain::Heartbeat heartbeat{.node = options_.node, .reaches_store = true};
+        domain::Heartbeat heartbeat{.node = options_.node, .reaches_store = true, .card = options_.card};
         std::uint64_t joined = UINT64_MAX;
         for (const FleetSeat& seat : seats_) {
             heartbeat.reaches_store = heartbeat.reaches_store && seat.status->is_up.load();

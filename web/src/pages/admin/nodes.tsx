@@ -1,4 +1,5 @@
-// Nodes: which processes serve, since when, and whether each could serve a call now.
+// Nodes: which processes serve, since when, and what each reaches. The one that answers knows more of itself than the others
+// tell it.
 import {useEffect} from 'preact/hooks';
 import {get} from '../../api/client';
 import {useLoad} from '../../api/use_load';
@@ -6,13 +7,36 @@ import {count} from '../../lib/numbers';
 import {Badge, When} from '../../ui/bits';
 import {Button} from '../../ui/button';
 import {Page} from '../../ui/page';
-import {Empty, Failure} from '../../ui/states';
+import {Callout, Empty, Failure} from '../../ui/states';
 import {Table, type Column} from '../../ui/table';
 
 type Node = NonNullable<Awaited<ReturnType<typeof ask>>>['data'][number];
 const ask = (signal: AbortSignal) => get('/api/admin/nodes', {signal});
 
+function State({node}: {node: Node}) {
+  const [tone, word] = !node.alive
+    ? (['bad', 'Silent'] as const)
+    : node.ready === false
+      ? (['bad', 'Not ready'] as const)
+      : node.ready === true
+        ? (['good', 'Ready'] as const)
+        : (['good', 'Alive'] as const);
+  return (
+    <Badge tone={tone} dot>
+      {word}
+    </Badge>
+  );
+}
+
 function partsOf(node: Node) {
+  if (node.parts === null) {
+    if (!node.alive) return <span class="muted">Unknown</span>;
+    return (
+      <Badge dot tone={node.reaches_redis ? 'good' : 'bad'}>
+        redis{node.reaches_redis ? '' : ': unreachable'}
+      </Badge>
+    );
+  }
   // That it is draining is worth a word only when it is.
   const parts = Object.entries(node.parts).filter(
     ([name, state]) => name !== 'draining' || state !== 'false',
@@ -31,6 +55,15 @@ function partsOf(node: Node) {
   );
 }
 
+const known = (value: number | null) =>
+  value === null ? (
+    <span class="muted" title="Ask this node itself">
+      –
+    </span>
+  ) : (
+    count(value)
+  );
+
 const columns: Column<Node>[] = [
   {
     title: 'Node',
@@ -42,28 +75,25 @@ const columns: Column<Node>[] = [
           <span class="truncate">{node.name}</span>
           {node.current && <Badge tone="accent">This one</Badge>}
         </span>
-        <small>version {node.version}</small>
+        <small>{[node.host, node.version && `version ${node.version}`].filter(Boolean).join(' · ')}</small>
       </div>
     ),
   },
+  {title: 'State', cell: node => <State node={node} />},
+  {title: 'Reaches', cell: partsOf},
+  {title: 'Workers', right: true, by: node => node.workers ?? -1, cell: node => known(node.workers)},
   {
-    title: 'State',
-    cell: node =>
-      node.ready ? (
-        <Badge tone="good" dot>
-          Ready
-        </Badge>
-      ) : (
-        <Badge tone="bad" dot>
-          Not ready
-        </Badge>
-      ),
+    title: 'Connections',
+    right: true,
+    by: node => node.connections ?? -1,
+    cell: node => known(node.connections),
   },
-  {title: 'Parts', cell: partsOf},
-  {title: 'Workers', right: true, by: node => node.workers, cell: node => count(node.workers)},
-  {title: 'Connections', right: true, by: node => node.connections, cell: node => count(node.connections)},
-  {title: 'Started', by: node => node.started_at, cell: node => <When at={node.started_at} />},
-  {title: 'Seen', hideSmall: true, by: node => node.seen_at, cell: node => <When at={node.seen_at} />},
+  {
+    title: 'Started',
+    by: node => node.started_at ?? '',
+    cell: node => <When at={node.started_at} never="Unknown" />,
+  },
+  {title: 'Last beat', by: node => node.seen_at, cell: node => <When at={node.seen_at} />},
 ];
 
 export default function Nodes() {
@@ -72,6 +102,7 @@ export default function Nodes() {
     const timer = setInterval(() => document.visibilityState === 'visible' && reload(), 10_000);
     return () => clearInterval(timer);
   }, []);
+  const silent = data?.data.filter(node => !node.alive) ?? [];
   return (
     <Page
       title="Nodes"
@@ -81,6 +112,13 @@ export default function Nodes() {
           Refresh
         </Button>
       }>
+      {silent.length > 0 && (
+        <Callout tone="warn">
+          {silent.length === 1 ? 'One node has' : `${silent.length} nodes have`} stopped without taking leave.
+          What its calls held stays reserved until its journal is replayed; start it again, or see “What an
+          outage of Redis does” in the operator’s guide.
+        </Callout>
+      )}
       <div class="card">
         {problem && !data ? (
           <Failure problem={problem} retry={reload} />
