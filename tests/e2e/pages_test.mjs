@@ -22,6 +22,7 @@ const pages = {
   credits: '/admin/credits',
   providers: '/admin/providers',
   nodes: '/admin/nodes',
+  'nodes-fleet': '/admin/nodes?fleet',
   audit: '/admin/audit',
   missing: '/no-such-page',
 };
@@ -86,6 +87,36 @@ async function fill(api) {
   );
 }
 
+/** What several nodes would look like: this gateway is alone. */
+function fleet() {
+  const ago = seconds => new Date(Date.now() - seconds * 1000).toISOString();
+  const node = (name, more) => ({
+    name,
+    host: `${name.replace('node_', 'gw-')}.internal`,
+    version: '0.1.0',
+    started_at: ago(500_000),
+    seen_at: ago(0),
+    alive: true,
+    reaches_redis: true,
+    workers: null,
+    connections: null,
+    ready: null,
+    parts: null,
+    current: false,
+    ...more,
+  });
+  const parts = {database: 'ok', journal: 'ok', redis: 'ok', draining: 'false'};
+  return {
+    data: [
+      node('node_3f9a1c20', {workers: 8, connections: 1284, ready: true, parts, current: true}),
+      node('node_77b0d4e1'),
+      node('node_a1b2c3d4', {reaches_redis: false}),
+      node('node_e5f60718', {alive: false, seen_at: ago(4000)}),
+      node('node_old', {host: null, version: null, started_at: null}),
+    ],
+  };
+}
+
 async function settle(page) {
   await page.waitForLoadState('networkidle');
   await eventually(
@@ -121,6 +152,9 @@ for (const theme of ['light', 'dark']) {
     test(`every page is sound in the ${theme} theme on a ${width}`, async () => {
       const options = {colorScheme: theme, viewport: size, reducedMotion: 'reduce'};
       const inside = await site.open({...options, storageState: state});
+      await inside.page.route('**/api/admin/nodes', (route, request) =>
+        request.frame().url().endsWith('?fleet') ? route.fulfill({json: fleet()}) : route.continue(),
+      );
       for (const [name, target] of Object.entries(pages))
         await visit(inside.page, `${name}-${theme}-${width}`, target);
       const outside = await site.open(options);
