@@ -102,9 +102,11 @@ class Stage(Gateway):
         return None
 
     def scrape(self):
-        """/metrics by name and labels."""
+        """/metrics by name and labels; a family that stands twice is refused, as Prometheus does."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics}/metrics", timeout=30) as page:
             lines = page.read().decode().splitlines()
+        families = [line.split(" ")[2] for line in lines if line.startswith("# TYPE ")]
+        assert len(families) == len(set(families)), f"twice: {sorted(each for each in families if families.count(each) > 1)}"
         return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if line and not line.startswith("#")}
 
     def rows_changed(self, statement, *values):
