@@ -11,6 +11,7 @@ const screens = {desktop: {width: 1280, height: 860}, phone: {width: 360, height
 const pages = {
   overview: '/',
   keys: '/keys',
+  'keys-all': '/keys?scope=all&sort=-spent',
   'key-create': '/keys?create=1',
   usage: '/usage',
   'usage-today': '/usage?range=today&by=key',
@@ -53,6 +54,8 @@ async function fill(api) {
   await api('POST', '/api/admin/credits', {account_id: account.id, amount: '1500'});
   await api('POST', '/api/admin/users', {email: 'ben@example.org', name: 'Ben Okafor'});
   await api('POST', '/api/admin/invitations', {email: 'dev@example.org'});
+  const {data: users} = await api('GET', '/api/admin/users?search=ben');
+  await api('POST', '/api/api-keys', {name: 'Ben’s scripts', account_id: users[0].id});
   const make = body => api('POST', '/api/api-keys', body);
   const production = await make({
     name: 'Production',

@@ -299,6 +299,32 @@ test('an invited person becomes a member, sees nothing of others, and can be dis
   await other.getByRole('heading', {name: 'Sign in'}).waitFor();
 });
 
+test('an administrator makes a key for somebody else, and finds it among everyone’s', async () => {
+  await page.goto('/keys?create=1');
+  const form = dialog('Create new key');
+  await form.getByLabel('Name', {exact: true}).fill('Zeta of Ben');
+  await form.getByLabel('Account').fill('nobody@example.org');
+  await form.getByRole('button', {name: 'Create key'}).click();
+  await form.getByText('There is no account with this address.').waitFor();
+  await form.getByLabel('Account').fill('Ben@example.org');
+  await form.getByRole('button', {name: 'Create key'}).click();
+  await dialog('Your new key').locator('[data-secret]').waitFor();
+  await done();
+  await page.goto('/keys');
+  await row('Slow').waitFor();
+  assert.equal(await row('Zeta of Ben').count(), 0);
+  await page.getByText('Everyone’s').click();
+  await row('Zeta of Ben').filter({hasText: 'ben@example.org'}).waitFor();
+  const first = name => page.locator('tbody tr').first().filter({hasText: name}).waitFor();
+  await page.getByRole('button', {name: 'Name', exact: true}).click();
+  await first('Brief');
+  await page.getByRole('button', {name: 'Name', exact: true}).click();
+  await first('Zeta of Ben');
+  await page.reload();
+  await first('Zeta of Ben');
+  assert.equal(await page.getByRole('columnheader', {name: 'Name'}).getAttribute('aria-sort'), 'descending');
+});
+
 test('the pages of the administrator show providers, nodes, credits and who did what', async () => {
   await page.goto('/admin/providers');
   await page.getByRole('region', {name: 'openai', exact: true}).getByText('Working').first().waitFor();

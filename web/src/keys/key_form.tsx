@@ -101,7 +101,7 @@ function MainFields({draft, setDraft, problem, existing}: KeyFormProps) {
         value={draft.rate}
         onValue={rate => set({rate})}
         after="requests / min"
-        hint={`In any 60 seconds, at most ${settings.max_rate_limit.toLocaleString('en')}.`}
+        hint={`Counted over any 60 seconds. The gateway allows up to ${settings.max_rate_limit.toLocaleString('en')}.`}
         error={errorOf(problem, 'rate_limit')}
       />
       <div class="columns">

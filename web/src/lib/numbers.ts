@@ -26,5 +26,6 @@ export function percent(part: number, all: number): string {
 
 export function milliseconds(value: number | null | undefined): string {
   if (value == null) return '–';
+  if (value === 0) return '<1 ms';
   return value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(value < 10_000 ? 2 : 1)} s`;
 }

@@ -109,9 +109,11 @@ const steps: [number, Intl.RelativeTimeFormatUnit][] = [
 export function relative(instant: string | Date, now: Date): string {
   let value = (new Date(instant).getTime() - now.getTime()) / 1000;
   if (Math.abs(value) < 10) return 'now';
-  const words = new Intl.RelativeTimeFormat('en', {numeric: 'auto'});
+  // "In 1 month", not "next month": that could be any day of it.
+  const words = new Intl.RelativeTimeFormat('en', {numeric: 'always'});
   for (const [length, unit] of steps) {
-    if (Math.abs(value) < length) return words.format(Math.trunc(value), unit);
+    const rounded = Math.round(value);
+    if (Math.abs(rounded) < length) return words.format(rounded, unit);
     value /= length;
   }
   return '';

@@ -145,7 +145,7 @@ function latencies(series: UsageSeries, slots: Interval[]): ChartSeries[] {
 }
 
 function axisOf(measure: Measure, currency: string): (value: number) => string {
-  if (measure === 'latency') return value => milliseconds(value);
+  if (measure === 'latency') return value => (value === 0 ? '0 ms' : milliseconds(value));
   if (measure !== 'cost') return value => (value % 1 ? '' : compact(value));
   return value =>
     `${currencySign(currency)}${value >= 10_000 ? compact(value) : Number(value.toPrecision(3)).toString()}`;

@@ -156,7 +156,7 @@ export default function Accounts() {
         </>
       }>
       <div class="toolbar">
-        <SearchBox label="Search by e-mail address or name" value={search} onValue={setSearch} />
+        <SearchBox label="Search by address or name" value={search} onValue={setSearch} />
       </div>
       <div class="card">
         <PagedTable

@@ -27,6 +27,7 @@ const actions = [
 
 function inShort(details: AuditEntry['details']): string {
   return Object.entries(details)
+    .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join(', ');
 }
