@@ -97,11 +97,17 @@ SharedQuota::make_share(runtime::Worker& worker, runtime::Resolver& resolver, po
     options.session = node_ + "-" + base::random_hex(4) + "-" + std::to_string(worker.index());
     options.found_time = keys_.cache_time;
     options.unknown_time = keys_.negative_cache_time;
-    auto share = storage::make_redis_share({worker, resolver, settings_, local, &agent_}, std::move(options));
+    auto share = storage::make_redis_share({worker, resolver, settings_, local, &agent_, &followed_us_},
+                                           std::move(options));
     seats_.push_back({&worker, share.get()});
     statuses_.push_back(&share->status());
     share->start();
     return share;
+}
+
+std::int64_t SharedQuota::steady_us() {
+    return std::chrono::duration_cast<std::chrono::microseconds>(runtime::steady_now().time_since_epoch())
+        .count();
 }
 
 Result<void> SharedQuota::start() {

@@ -45,6 +45,9 @@ public:
     /// Looks after shares that had to forget ended calls; called a few times a second.
     void tend(storage::Journal& journal);
 
+    /// The workers have been told of all changes of keys until now.
+    void followed() { followed_us_.store(steady_us(), std::memory_order_relaxed); }
+
     void report(Health& health) const;
     storage::FleetSummary fleet() const { return agent_.summary(); }
     const std::vector<const storage::ShareStatus*>& statuses() const { return statuses_; }
@@ -59,6 +62,9 @@ private:
         storage::RedisShare* share = nullptr;
     };
 
+    static std::int64_t steady_us();
+
+    std::atomic<std::int64_t> followed_us_{steady_us()};
     storage::RedisSettings settings_;
     config::Keys keys_;
     ports::Ledger& ledger_;

@@ -1,6 +1,7 @@
 #include "app/worker_unit.hpp"
 
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/sleep.hpp"
 #include "tollgate/runtime/spawn.hpp"
 
 namespace tollgate::app {
@@ -8,6 +9,7 @@ namespace tollgate::app {
 namespace {
 
 constexpr std::chrono::milliseconds tick_period{200};
+constexpr std::chrono::milliseconds refresh_pause{100};
 
 } // namespace
 
@@ -78,18 +80,36 @@ void WorkerUnit::use_tls(std::shared_ptr<ssl_ctx_st> tls) {
     });
 }
 
-void WorkerUnit::refresh_shared_keys(const std::vector<base::Digest>& secrets) {
+void WorkerUnit::refresh_shared_keys(const std::vector<base::Digest>& secrets, std::chrono::milliseconds life,
+                                     Replaced replaced) {
     if (!share_) return;
     worker_.post(
-        [this, secrets] { runtime::spawn(worker_.loop(), refresh(*this, secrets), "refresh keys"); });
+        [this, secrets, end = runtime::steady_now() + life, replaced = std::move(replaced)]() mutable {
+            runtime::spawn(worker_.loop(), refresh(*this, std::move(secrets), end, std::move(replaced)),
+                           "refresh keys");
+        });
 }
 
-runtime::Task<> WorkerUnit::refresh(WorkerUnit& unit, std::vector<base::Digest> secrets) {
-    for (const base::Digest& secret : secrets) {
-        auto read = [&unit, secret] { return unit.shared_.keys.find_by_secret(secret); };
-        const auto record = co_await unit.shared_.pool.run(unit.worker_.loop(), std::move(read));
-        if (record) unit.share_->keys().fill(secret, ports::CachedRecord{*record});
+runtime::Task<> WorkerUnit::refresh(WorkerUnit& unit, std::vector<base::Digest> secrets, base::SteadyTime end,
+                                    Replaced replaced) {
+    while (!secrets.empty() && runtime::steady_now() < end) {
+        std::vector<base::Digest> left;
+        for (const base::Digest& secret : secrets) {
+            const bool is_done = co_await unit.refresh_one(secret);
+            if (is_done) replaced(secret);
+            if (!is_done) left.push_back(secret);
+        }
+        secrets = std::move(left);
+        if (!secrets.empty()) co_await runtime::pause(unit.worker_.loop(), refresh_pause);
     }
+}
+
+runtime::Task<bool> WorkerUnit::refresh_one(base::Digest secret) {
+    auto read = [this, secret] { return shared_.keys.find_by_secret(secret); };
+    const auto record = co_await shared_.pool.run(worker_.loop(), std::move(read));
+    if (!record) co_return false;
+    ports::CachedRecord found{*record};
+    co_return co_await share_->keys().replace(secret, std::move(found));
 }
 
 void WorkerUnit::begin_drain() {

@@ -11,6 +11,7 @@
 #include "tollgate/storage/memory_quota_store.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -56,7 +57,11 @@ public:
     void forget_keys(const std::vector<base::Digest>& secrets);
     void forget_all_keys();
     /// Reads these keys and puts them into the records that nodes share, if they do.
-    void refresh_shared_keys(const std::vector<base::Digest>& secrets);
+    /// Brings what the store says of these into the cache that nodes share, as long as an older record may
+    /// live there; `replaced` is told of each on this worker's thread.
+    using Replaced = std::function<void(const base::Digest& secret)>;
+    void refresh_shared_keys(const std::vector<base::Digest>& secrets, std::chrono::milliseconds life,
+                             Replaced replaced);
     void adopt(const Snapshots& snapshots);
     void use_tls(std::shared_ptr<ssl_ctx_st> tls);
     void begin_drain();
@@ -74,7 +79,9 @@ private:
     gateway::GatewayServices services_of(const SharedParts& shared);
     void tick();
     static runtime::Task<> finish_drain(WorkerUnit& unit);
-    static runtime::Task<> refresh(WorkerUnit& unit, std::vector<base::Digest> secrets);
+    static runtime::Task<> refresh(WorkerUnit& unit, std::vector<base::Digest> secrets, base::SteadyTime end,
+                                   Replaced replaced);
+    runtime::Task<bool> refresh_one(base::Digest secret);
 
     runtime::Worker worker_;
     SharedParts shared_;

@@ -50,6 +50,11 @@ class World:
         self.stack.remove()
 
 
+def print_logs(world):
+    for node in world.fleet.nodes:
+        print(f"--- log of the node on port {node.port}\n{node.log()[-4000:]}", file=sys.stderr)
+
+
 def run(programs, name, freeze_seconds):
     what, arrangement = scenarios.ALL[name]
     world = World(programs, arrangement, freeze_seconds)
@@ -67,11 +72,12 @@ def run(programs, name, freeze_seconds):
             revoker.join()
             world.load.stop()
         row, faults = checks.check(world)
+        if faults:
+            print_logs(world)
         for step in world.after_checks:
             step()
     except BaseException:
-        for node in world.fleet.nodes:
-            print(f"--- log of the node on port {node.port}\n{node.log()[-4000:]}", file=sys.stderr)
+        print_logs(world)
         raise
     finally:
         world.remove()

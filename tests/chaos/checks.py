@@ -40,11 +40,15 @@ def lost_and_double(world):
 
 
 def false_refusals(world):
-    """402 told while the money was not spent yet. An event ends before its cost is counted, so ends are taken with a tenth of a second."""
+    """402 told while the money was not spent yet. An event ends before its cost is counted, so ends are taken with a tenth of a second;
+    where the clock of a node was wrong, the caller's begin is taken."""
+    begun = {call.id: call.begun for call in world.load.history}
     ended = collections.defaultdict(list)
-    statement = "SELECT key_id, cost_micros, ended_at FROM usage_events"
-    for key, cost, end in world.stack.books().query(statement):
-        ended[key].append((int(end) / MICROS, int(cost)))
+    statement = "SELECT key_id, cost_micros, ended_at, client_request_id FROM usage_events"
+    for key, cost, end, call_id in world.stack.books().query(statement):
+        end = int(end) / MICROS
+        is_right = abs(end - begun.get(call_id, end)) < 600
+        ended[key].append((end if is_right else begun[call_id], int(cost)))
     false = 0
     for call in world.load.history:
         if call.status != 402:
@@ -90,6 +94,7 @@ def check(world):
             "verify": "ok" if verified.returncode == 0 else "FAILS", "recovery s": world.recovery}
     wrong_reasons = [call for call in history if call.status == 401 and call.key not in world.revoked]
     faults = [f"{name} is {row[name]}" for name in MUST_BE_ZERO if row[name]]
+    faults += [f"{len(late)} late, at node and after seconds: " + ", ".join(f"{call.node} {call.begun - world.revoked[call.key]:.3f}" for call in late[:12])] if late else []
     faults += [f"lost: {lost[:5]}"] if lost else []
     faults += [f"doubled: {double[:5]}"] if double else []
     faults += [f"a good key was refused: {wrong_reasons[:3]}"] if wrong_reasons else []

@@ -250,7 +250,8 @@ class Stack:
             self.postgres.query("ALTER SYSTEM SET synchronous_standby_names = '*'")
             self.postgres.query("SELECT pg_reload_conf()")
         self.database_relay = self.keep(Relay(self.postgres.port))
-        ports = [self.database_relay.port, *([self.standby.port] if standby else [])]
+        # libpq asks the next host when one refuses, not when one accepts and closes, as the relay of a dead server does.
+        ports = [self.postgres.port, self.standby.port] if standby else [self.database_relay.port]
         self.database = f"postgresql://tollgate@{','.join(f'127.0.0.1:{port}' for port in ports)}/tollgate?target_session_attrs=read-write"
         self.redis, self.cluster, self.redis_relay = None, None, None
         try:

@@ -25,6 +25,10 @@ public:
 
     /// What the store said just now. Never waits.
     virtual void fill(const base::Digest& secret, const CachedRecord& found) noexcept = 0;
+
+    /// What the store says after a change: in the place of whatever is older, on every node. False: part of
+    /// the cache cannot be reached, and may hold the older one.
+    virtual runtime::Task<bool> replace(base::Digest secret, CachedRecord found) = 0;
 };
 
 } // namespace tollgate::ports

@@ -44,7 +44,7 @@ struct ShareStatus {
     std::atomic<std::uint64_t> local_steps{0}; // decisions made without Redis
     std::atomic<std::uint64_t> forgotten{0};   // ended calls, by their number; see caught_up()
     std::atomic<bool> is_overflown{false};     // by more than caught_up() made good: no epoch can be told
-    std::atomic<std::size_t> unconfirmed{0}; // calls in flight or not known to be in the ledger
+    std::atomic<std::size_t> unconfirmed{0};   // calls in flight or not known to be in the ledger
 };
 
 /// Told what a worker holds when the fleet goes local; on the worker's thread: must only post.
@@ -95,6 +95,9 @@ struct RedisShareServices {
     const RedisSettings& settings;
     ports::QuotaStore& local;             // where limits are counted without Redis
     HoldingsListener* listener = nullptr; // may be empty
+    /// When the changes of keys were followed last, in microseconds of the steady clock; empty: they always
+    /// are.
+    const std::atomic<std::int64_t>* followed_us = nullptr;
 };
 
 std::unique_ptr<RedisShare> make_redis_share(RedisShareServices services, RedisShareOptions options);

@@ -5,6 +5,8 @@
 #include "tollgate/runtime/clock.hpp"
 #include "tollgate/telemetry/log.hpp"
 
+#include <algorithm>
+
 namespace tollgate::storage::redis {
 
 namespace {
@@ -31,36 +33,26 @@ base::Result<std::uint64_t> KeyPublisher::position(ports::KeyStore& keys) {
     return changes->last_sequence;
 }
 
-void KeyPublisher::publish(ports::KeyStore& keys, std::uint64_t position) {
+bool KeyPublisher::publish(ports::KeyStore& keys, std::uint64_t position, const domain::ApiKey* changed) {
     const std::lock_guard lock(mutex_);
+    wait_until_up(); // of a cluster, a part may be up and enough
+    bool is_told = changed == nullptr || ask(learn_question(*changed));
     const auto changes = keys.changes_since(position);
-    bool is_told = changes.has_value() && wait_until_up();
-    if (is_told) {
-        for (const ports::KeyChange& change : changes->changes) {
-            const auto found = keys.find_by_secret(change.secret);
-            is_told = found && is_told && write(change.secret, ports::CachedRecord{*found});
-        }
+    is_told = is_told && changes.has_value();
+    if (changes) {
+        for (const ports::KeyChange& change : changes->changes)
+            is_told = write(keys, change.secret) && is_told;
     }
     if (!is_told)
         telemetry::log_warn("a change of a key was not told to Redis: nodes follow the database instead", {});
+    return is_told;
 }
 
-bool KeyPublisher::write(const base::Digest& secret, const ports::CachedRecord& found) {
-    if (found.record) {
-        const domain::ApiKey& key = found.record->key;
-        const Script& script = quota_scripts().learn;
-        std::string place = quota_key(key.account_id);
-        Command command = script.command({place});
-        command.add(Numbers{static_cast<std::int64_t>(key.generation)}.bytes()).add(key_field(key.id));
-        if (!ask({.key = std::move(place), .command = std::move(command), .script = &script})) return false;
-        return ask(fill_question(secret, found, times_));
-    }
-    const Script& script = quota_scripts().fill;
-    std::string place = record_key(secret);
-    Command command = script.command({place});
-    command.add(std::to_string(last_generation)).add(write_absence(last_generation));
-    command.add(std::to_string(times_.found.count()));
-    return ask({.key = std::move(place), .command = std::move(command), .script = &script});
+bool KeyPublisher::write(ports::KeyStore& keys, const base::Digest& secret) {
+    const auto found = keys.find_by_secret(secret);
+    if (!found) return false;
+    auto questions = replace_questions(secret, ports::CachedRecord{*found}, times_);
+    return std::ranges::all_of(questions, [this](Question& question) { return ask(std::move(question)); });
 }
 
 bool KeyPublisher::ask(Question question) {
@@ -70,7 +62,7 @@ bool KeyPublisher::ask(Question question) {
     return noted.answer->has_value() && !(*noted.answer)->is_error();
 }
 
-bool KeyPublisher::wait_until_up() {
+void KeyPublisher::wait_until_up() {
     if (!has_started_) {
         worker_.deadlines().start(sweep_period);
         client_.start();
@@ -79,7 +71,6 @@ bool KeyPublisher::wait_until_up() {
     worker_.loop().poll(); // what happened to the connection since the last time
     const auto end = runtime::steady_now() + patience;
     while (!client_.is_up() && runtime::steady_now() < end) worker_.loop().run_one_for(turn_time);
-    return client_.is_up();
 }
 
 } // namespace tollgate::storage::redis

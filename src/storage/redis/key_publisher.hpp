@@ -20,14 +20,15 @@ public:
     base::Result<std::uint64_t> position(ports::KeyStore& keys);
 
     /// After the change was committed: every record that has changed since `position` is written, and
-    /// reservations with an older one are stale, when this returns. Without Redis it gives up within about a
-    /// second.
-    void publish(ports::KeyStore& keys, std::uint64_t position);
+    /// reservations with an older one are stale, when this returns. `changed`, if one is given, is the key
+    /// itself, which is told even when the store cannot be asked any more. False: not all of it could be told
+    /// within about a second.
+    bool publish(ports::KeyStore& keys, std::uint64_t position, const domain::ApiKey* changed = nullptr);
 
 private:
-    bool write(const base::Digest& secret, const ports::CachedRecord& found);
+    bool write(ports::KeyStore& keys, const base::Digest& secret);
     bool ask(Question question);
-    bool wait_until_up();
+    void wait_until_up();
 
     std::mutex mutex_;
     RedisSettings settings_;

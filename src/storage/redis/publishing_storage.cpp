@@ -1,6 +1,9 @@
 #include "tollgate/storage/redis_keys.hpp"
 
 #include "storage/redis/key_publisher.hpp"
+#include "tollgate/runtime/clock.hpp"
+
+#include <semaphore>
 
 namespace tollgate::storage {
 
@@ -10,13 +13,33 @@ namespace {
 
 using base::Result;
 
-/// Makes a change and tells of it before the change is answered.
-template <class Change>
-auto tell_after(KeyPublisher& publisher, ports::KeyStore& keys, Change change) {
-    const auto position = publisher.position(keys);
-    auto changed = change();
-    if (changed) publisher.publish(keys, position.value_or(0));
-    return changed;
+constexpr std::chrono::seconds following_time{1}; // within which every node has followed the database
+
+/// A change on its way to whoever has to know of it before it is answered.
+class Telling {
+public:
+    Telling(KeyPublisher& publisher, ports::KeyStore& keys)
+        : publisher_(publisher), keys_(keys), position_(publisher.position(keys).value_or(0)) {}
+
+    /// After the commit. Where Redis was not told all of it, every node hears of it from the database, and so
+    /// long this waits. False: that cannot be relied on either.
+    bool tell(const domain::ApiKey* changed = nullptr) {
+        const base::SteadyTime committed = runtime::steady_now();
+        if (publisher_.publish(keys_, position_, changed)) return true;
+        std::binary_semaphore never{0}; // a bounded wait
+        static_cast<void>(never.try_acquire_until(committed + following_time));
+        return keys_.changes_since(position_).has_value();
+    }
+
+private:
+    KeyPublisher& publisher_;
+    ports::KeyStore& keys_;
+    std::uint64_t position_;
+};
+
+std::unexpected<base::Error> not_everywhere() {
+    return base::fail(base::ErrorCode::storage_unavailable, base::ErrorSource::storage,
+                      "the change is saved, but not every node may know of it yet: repeat it to be sure");
 }
 
 class PublishingKeyStore final : public ports::KeyStore {
@@ -30,13 +53,22 @@ public:
     Result<std::optional<domain::ApiKey>> find(const base::KeyId& id) override { return inner_.find(id); }
     Result<ports::KeyPage> list(const ports::KeyFilter& filter) override { return inner_.list(filter); }
     Result<void> create(const domain::ApiKey& key, const base::Digest& secret) override {
-        return tell_after(publisher_, inner_, [&] { return inner_.create(key, secret); });
+        Telling telling(publisher_, inner_);
+        auto created = inner_.create(key, secret);
+        if (created) telling.tell(); // that it is not known yet harms nobody
+        return created;
     }
     Result<domain::ApiKey> update(const base::KeyId& id, const domain::KeyPatch& patch) override {
-        return tell_after(publisher_, inner_, [&] { return inner_.update(id, patch); });
+        Telling telling(publisher_, inner_);
+        auto updated = inner_.update(id, patch);
+        if (updated && !telling.tell(&*updated)) return not_everywhere();
+        return updated;
     }
     Result<domain::ApiKey> rotate(const ports::Rotation& rotation) override {
-        return tell_after(publisher_, inner_, [&] { return inner_.rotate(rotation); });
+        Telling telling(publisher_, inner_);
+        auto rotated = inner_.rotate(rotation);
+        if (rotated) telling.tell(&*rotated); // an error would lose the new secret
+        return rotated;
     }
     Result<ports::KeyChanges> changes_since(std::uint64_t sequence) override {
         return inner_.changes_since(sequence);
@@ -66,7 +98,10 @@ public:
         return inner_.create_first_as_admin(account);
     }
     Result<ports::Account> update(const base::AccountId& id, const ports::AccountPatch& patch) override {
-        return tell_after(publisher_, keys_, [&] { return inner_.update(id, patch); });
+        Telling telling(publisher_, keys_);
+        auto updated = inner_.update(id, patch);
+        if (updated && !telling.tell()) return not_everywhere();
+        return updated;
     }
 
 private:

@@ -13,12 +13,15 @@
 namespace tollgate::storage::redis {
 
 struct QuotaState {
-    QuotaState(runtime::Worker& the_worker, Client& the_client, RedisShareOptions the_options)
-        : worker(the_worker),
+    QuotaState(runtime::Worker& the_worker, Client& the_client, RedisShareOptions the_options,
+               const std::atomic<std::int64_t>* the_followed_us)
+        : followed_us(the_followed_us),
+          worker(the_worker),
           client(the_client),
           options(std::move(the_options)),
           calls(options.remembered_calls) {}
 
+    const std::atomic<std::int64_t>* followed_us;
     runtime::Worker& worker;
     Client& client;
     RedisShareOptions options;
@@ -38,6 +41,13 @@ struct QuotaState {
     std::int64_t caller_us = 0;
 
     bool is_local() const { return view.home == QuotaHome::local; }
+
+    /// Nobody tells this node of changes of keys: neither Redis, where this is asked, nor the database.
+    bool is_deaf(base::SteadyTime now) const {
+        using std::chrono::microseconds;
+        return followed_us != nullptr && now.time_since_epoch() > microseconds(*followed_us) + deaf_time;
+    }
+    static constexpr std::chrono::seconds deaf_time{1};
 
     /// This worker's counters are those of the view, and complete.
     /// The epoch of the view knows of this worker's calls.

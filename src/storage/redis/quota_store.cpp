@@ -178,6 +178,8 @@ Task<Result<StepAnswer>> RedisQuotaStore::ask(const Demand& demand, Asking& aski
 }
 
 Task<Result<Decision>> RedisQuotaStore::reserve_locally(const Demand& demand) {
+    if (!demand.is_just_read && state_.is_deaf(runtime::steady_now()))
+        co_return unavailable("the key cannot be checked at the moment; try again");
     Demand copy = demand;
     const std::uint64_t epoch = state_.view.epoch;
     auto decision = co_await local_.reserve(std::move(copy));

@@ -27,7 +27,7 @@ class WorkerShare final : public RedisShare, private Greeter {
 public:
     WorkerShare(RedisShareServices services, RedisShareOptions options)
         : services_(services),
-          state_(services.worker, client_, std::move(options)),
+          state_(services.worker, client_, std::move(options), services.followed_us),
           local_(state_, services.local),
           store_(state_, local_),
           keys_(client_, {state_.options.found_time, state_.options.unknown_time}),
