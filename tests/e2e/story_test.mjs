@@ -313,7 +313,7 @@ test('an administrator makes a key for somebody else, and finds it among everyon
   await page.goto('/keys');
   await row('Slow').waitFor();
   assert.equal(await row('Zeta of Ben').count(), 0);
-  await page.getByText('Everyone’s').click();
+  await page.getByRole('radio', {name: 'Everyone’s'}).check();
   await row('Zeta of Ben').filter({hasText: 'ben@example.org'}).waitFor();
   const first = name => page.locator('tbody tr').first().filter({hasText: name}).waitFor();
   await page.getByRole('button', {name: 'Name', exact: true}).click();
