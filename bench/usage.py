@@ -70,9 +70,10 @@ def insert_sums(database):
     database.executemany("INSERT INTO bounds VALUES (?, ?)", latency_bounds())
     database.execute("INSERT INTO usage_latencies SELECT account_id, day, key_id, model, provider, (SELECT bucket FROM bounds WHERE low <= duration_ms ORDER BY low DESC "
                      "LIMIT 1), count(*), sum(duration_ms) FROM usage_events WHERE status < 400 GROUP BY 1, 2, 3, 4, 5, 6")
-    with open(os.path.join(ROOT, "src/storage/sqlite/migrations/0006_latency_totals.sql"), encoding="utf-8") as text:
-        for statement in text.read().partition("CREATE INDEX")[0].split(";"):
-            database.execute(statement)
+    for migration in ("0006_latency_totals", "0010_latencies_of_accounts_by_model"):
+        with open(os.path.join(ROOT, f"src/storage/sqlite/migrations/{migration}.sql"), encoding="utf-8") as text:
+            for statement in text.read().partition("CREATE INDEX")[0].split(";"):
+                database.execute(statement)
     database.execute("INSERT INTO key_totals SELECT key_id, account_id, sum(cost_micros), sum(requests), max(hour) FROM usage_hours GROUP BY 1, 2")
     database.execute("INSERT INTO account_totals SELECT account_id, sum(cost_micros), sum(requests) FROM usage_days GROUP BY 1")
     database.execute("INSERT INTO wallets SELECT account_id, sum(wallet_micros) FROM usage_days GROUP BY 1")

@@ -99,6 +99,8 @@ TEST_P(UsageReportsContract, LatenciesOfKeysAreForgottenWithTheirCallsAndTheirTo
     for (const auto group : {nothing, account, model, provider, day}) EXPECT_EQ(calls({}, group), 3U);
     EXPECT_EQ(calls({.account_id = other.account_id}, nothing), 1U);
     EXPECT_EQ(calls({.model = "m2"}, nothing), 1U);
+    EXPECT_EQ(calls({.account_id = base::AccountId("acc_1")}, model), 2U);
+    EXPECT_EQ(calls({.model = "m2"}, account), 1U);
     EXPECT_EQ(calls({}, key), 1U);
     EXPECT_EQ(calls({.key_id = base::KeyId("key_1")}, nothing), 1U);
     EXPECT_EQ(calls({.key_id = base::KeyId("key_2")}, nothing), 0U);

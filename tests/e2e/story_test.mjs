@@ -322,6 +322,13 @@ test('an administrator makes a key for somebody else, and finds it among everyon
   await first('Zeta of Ben');
   await page.reload();
   await first('Zeta of Ben');
+  await page.setViewportSize({width: 360, height: 780});
+  await page.getByLabel('Order').selectOption('Newest first');
+  await first('Zeta of Ben');
+  await page.getByLabel('Order').selectOption('By name');
+  await first('Brief');
+  await page.setViewportSize({width: 1280, height: 860});
+  await page.getByRole('button', {name: 'Name', exact: true}).click();
   assert.equal(await page.getByRole('columnheader', {name: 'Name'}).getAttribute('aria-sort'), 'descending');
 });
 

@@ -47,8 +47,8 @@ struct BucketSums {
 };
 
 /// Calls that succeeded, by how long they took: of each group, and, with the other fields empty, of each
-/// account, of each model and provider over all accounts, and of all. So long ranges are answered from few
-/// rows.
+/// account, of each model and provider within an account and over all accounts, and of all. So long ranges
+/// are answered from few rows.
 struct LatencyKey {
     BucketKey group{};      // of a day
     std::size_t bucket = 0; // domain/latency.hpp

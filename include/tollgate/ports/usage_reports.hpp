@@ -53,7 +53,7 @@ struct AccountSpend {
 };
 
 /// Which of the rows of LedgerBatch::latencies answer a question: the fewest that can.
-enum class LatencyRows { details, accounts, models, all };
+enum class LatencyRows { details, account_models, accounts, models, all };
 LatencyRows latency_rows(const UsageFilter& filter, GroupBy group);
 
 class UsageReports {

@@ -61,7 +61,10 @@ std::optional<ports::EventCursor> end_of_look(Connection& connection, const port
 std::string latency_where(const UsageFilter& filter, GroupBy group) {
     switch (ports::latency_rows(filter, group)) {
     case ports::LatencyRows::details: return usage_where(filter) + " AND key_id <> ''";
-    case ports::LatencyRows::accounts: return usage_where(filter) + " AND key_id = '' AND account_id <> ''";
+    case ports::LatencyRows::account_models:
+        return usage_where(filter) + " AND key_id = '' AND account_id <> '' AND model <> ''";
+    case ports::LatencyRows::accounts:
+        return usage_where(filter) + " AND key_id = '' AND account_id <> '' AND model = ''";
     case ports::LatencyRows::models:
         return usage_where(filter) + " AND key_id = '' AND account_id = '' AND model <> ''";
     case ports::LatencyRows::all: break;

@@ -36,7 +36,10 @@ std::string calls_sql(const UsageFilter& filter) {
 std::string latency_where(const UsageFilter& filter, GroupBy group) {
     switch (ports::latency_rows(filter, group)) {
     case ports::LatencyRows::details: return usage_where(filter) + " AND key_id <> ''";
-    case ports::LatencyRows::accounts: return usage_where(filter) + " AND key_id = '' AND account_id <> ''";
+    case ports::LatencyRows::account_models:
+        return usage_where(filter) + " AND key_id = '' AND account_id <> '' AND model <> ''";
+    case ports::LatencyRows::accounts:
+        return usage_where(filter) + " AND key_id = '' AND account_id <> '' AND model = ''";
     case ports::LatencyRows::models:
         return usage_where(filter) + " AND key_id = '' AND account_id = '' AND model <> ''";
     case ports::LatencyRows::all: break;

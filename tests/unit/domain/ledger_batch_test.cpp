@@ -85,13 +85,13 @@ TEST(LedgerBatch, ACorrectionChangesMoneyInEverySumAndNothingElse) {
     EXPECT_EQ(batch.wallets.begin()->second.front().kind, ChargeKind::correction);
 }
 
-TEST(LedgerBatch, CountsHowLongCallsTookForTheGroupTheAccountTheModelAndAll) {
+TEST(LedgerBatch, CountsHowLongCallsTookForTheGroupTheAccountItsModelTheModelAndAll) {
     LedgerBatch batch;
     batch.add(event("a", 1));
     auto failed = event("b", 1);
     failed.status = 500;
     batch.add(failed);
-    ASSERT_EQ(batch.latencies.size(), 4U);
+    ASSERT_EQ(batch.latencies.size(), 5U);
     for (const auto& [key, sum] : batch.latencies) EXPECT_EQ(sum.calls, 1U);
     EXPECT_TRUE(batch.latencies.begin()->first.group.account_id.empty());
     EXPECT_FALSE(batch.latencies.rbegin()->first.group.key_id.empty());

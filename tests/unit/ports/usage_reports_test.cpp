@@ -14,8 +14,8 @@ TEST(LatencyRows, AreTheFewestThatCanAnswer) {
     EXPECT_EQ(latency_rows(own, GroupBy::day), LatencyRows::accounts);
     EXPECT_EQ(latency_rows({}, GroupBy::model), LatencyRows::models);
     EXPECT_EQ(latency_rows({.provider = "p"}, GroupBy::day), LatencyRows::models);
-    EXPECT_EQ(latency_rows(own, GroupBy::model), LatencyRows::details);
-    EXPECT_EQ(latency_rows(model, GroupBy::account), LatencyRows::details);
+    EXPECT_EQ(latency_rows(own, GroupBy::model), LatencyRows::account_models);
+    EXPECT_EQ(latency_rows(model, GroupBy::account), LatencyRows::account_models);
     EXPECT_EQ(latency_rows(key, GroupBy::nothing), LatencyRows::details);
     EXPECT_EQ(latency_rows({}, GroupBy::key), LatencyRows::details);
 }

@@ -27,6 +27,16 @@ const states = [
   ['revoked', 'Revoked'],
 ] as const;
 
+/** For a phone, where the table has no headings to press. */
+const orders = [
+  ['', 'Newest first'],
+  ['name', 'By name'],
+  ['-spent', 'Most spent'],
+  ['-requests', 'Most requests'],
+  ['-last_used_at', 'Used last'],
+  ['expires_at', 'Expires first'],
+] as const;
+
 export const periodWords = {
   none: 'in all',
   daily: 'today',
@@ -190,6 +200,13 @@ export default function Keys() {
           value={state as (typeof states)[number][0]}
           onValue={setState}
           options={states}
+        />
+        <Select
+          class="input when-folded"
+          aria-label="Order"
+          value={sorted as (typeof orders)[number][0]}
+          onValue={setSorted}
+          options={orders}
         />
       </div>
       <div class="card">
