@@ -279,13 +279,12 @@ void Application::take_key_changes(const Result<ports::KeyChanges>& changes) {
         if (!secrets.empty()) unit->forget_keys(secrets);
     }
     if (fleet_) fleet_->followed();
-    // Edits that nobody of us has made, and changes that Redis was not told of. Until it is, somebody may
-    // take the old record from there.
+    // Edits that nobody of us has made, and changes that Redis was not told of.
     if (secrets.empty()) return;
-    auto forget_again = [this](const base::Digest& secret) {
-        for (const auto& unit : workers_) unit->forget_keys({secret});
+    auto trust = [this](const base::Digest& secret) {
+        for (const auto& unit : workers_) unit->trust_key(secret);
     };
-    workers_.front()->refresh_shared_keys(secrets, config_.keys.cache_time, std::move(forget_again));
+    workers_.front()->refresh_shared_keys(secrets, config_.keys.cache_time, std::move(trust));
 }
 
 void Application::run_until_signal() {

@@ -59,8 +59,18 @@ void WorkerUnit::tick() {
 
 void WorkerUnit::forget_keys(const std::vector<base::Digest>& secrets) {
     worker_.post([this, secrets] {
-        for (const base::Digest& secret : secrets) gateway_->forget_key(secret);
+        for (const base::Digest& secret : secrets) {
+            if (share_) {
+                gateway_->doubt_key(secret);
+            } else {
+                gateway_->forget_key(secret);
+            }
+        }
     });
+}
+
+void WorkerUnit::trust_key(const base::Digest& secret) {
+    worker_.post([this, secret] { gateway_->trust_key(secret); });
 }
 
 void WorkerUnit::forget_all_keys() {
@@ -102,6 +112,7 @@ runtime::Task<> WorkerUnit::refresh(WorkerUnit& unit, std::vector<base::Digest> 
         secrets = std::move(left);
         if (!secrets.empty()) co_await runtime::pause(unit.worker_.loop(), refresh_pause);
     }
+    for (const base::Digest& secret : secrets) replaced(secret); // what could be older has expired
 }
 
 runtime::Task<bool> WorkerUnit::refresh_one(base::Digest secret) {

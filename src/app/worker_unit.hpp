@@ -54,7 +54,9 @@ public:
     void start();
 
     /// Posts to the worker; may be called from any thread.
+    /// They have changed. Where nodes share records, those are not believed until trust_key().
     void forget_keys(const std::vector<base::Digest>& secrets);
+    void trust_key(const base::Digest& secret);
     void forget_all_keys();
     /// Reads these keys and puts them into the records that nodes share, if they do.
     /// Brings what the store says of these into the cache that nodes share, as long as an older record may

@@ -86,8 +86,19 @@ TG_OWN_FRAME Task<Result<Authenticate::Found>> Authenticate::look_up(base::Diges
     co_return found;
 }
 
+void Authenticate::doubt(const base::Digest& secret) {
+    cache_.forget(secret);
+    ++doubted_[secret];
+}
+
+void Authenticate::trust(const base::Digest& secret) {
+    const auto found = doubted_.find(secret);
+    if (found != doubted_.end() && --found->second <= 0) doubted_.erase(found);
+    cache_.forget(secret);
+}
+
 Task<Result<Authenticate::Found>> Authenticate::ask(base::Digest secret, Source source) {
-    if (services_.shared != nullptr && source == Source::shared_first) {
+    if (services_.shared != nullptr && source == Source::shared_first && !doubted_.contains(secret)) {
         auto found = co_await services_.shared->find(secret);
         if (found && !found->record) co_return Found();
         if (found) co_return Found{std::make_shared<const domain::KeyRecord>(std::move(*found->record))};

@@ -41,6 +41,10 @@ public:
     runtime::Task<base::Result<Principal>> again(Principal principal);
 
     KeyCache& cache() { return cache_; }
+
+    /// The records that nodes share may be older than a change: not asked for this secret meanwhile.
+    void doubt(const base::Digest& secret);
+    void trust(const base::Digest& secret);
     std::uint64_t look_ups() const { return look_ups_; } // that reached the store
 
 private:
@@ -61,6 +65,7 @@ private:
     AuthenticateServices services_;
     KeyCache cache_;
     std::unordered_map<base::Digest, Flight*> flights_;
+    std::unordered_map<base::Digest, int> doubted_; // how many changes are not shared yet
     std::uint64_t look_ups_ = 0;
 };
 

@@ -20,6 +20,8 @@ public:
     runtime::Task<> serve(http::Exchange& exchange) override;
 
     void forget_key(const base::Digest& secret) override { authenticate_.cache().forget(secret); }
+    void doubt_key(const base::Digest& secret) override { authenticate_.doubt(secret); }
+    void trust_key(const base::Digest& secret) override { authenticate_.trust(secret); }
     void forget_all_keys() override { authenticate_.cache().forget_all(); }
     void adopt(std::shared_ptr<const GatewaySnapshot> snapshot) override;
     std::vector<ProviderState> providers(base::SteadyTime now) const override {

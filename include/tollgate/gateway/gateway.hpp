@@ -73,6 +73,10 @@ class WorkerGateway : public http::Handler {
 public:
     /// These keys have changed: what the worker remembers of them is no longer good.
     virtual void forget_key(const base::Digest& secret) = 0;
+
+    /// It has changed, and nodes may share an older record: it is read from the store until trust_key().
+    virtual void doubt_key(const base::Digest& secret) = 0;
+    virtual void trust_key(const base::Digest& secret) = 0;
     virtual void forget_all_keys() = 0;
 
     /// Calls that begin from now on go by this snapshot; those under way keep theirs to the end.

@@ -45,6 +45,7 @@ Task<Result<void>> Marks::set_all(std::uint64_t epoch) {
         if (!said) co_return std::unexpected(said.error());
         if (said->is_error()) co_return unusable(said->text);
     }
+    if (!state_.client.is_up()) co_return unusable("one of the servers was left out"); // and is not marked
     co_return Result<void>();
 }
 
@@ -79,7 +80,7 @@ Task<Result<bool>> Marks::are_all_marked(std::uint64_t epoch) {
         const std::string prefix = std::to_string(epoch) + " " + node->state().run_id + " ";
         if (!mark->text.starts_with(prefix)) co_return false;
     }
-    co_return true;
+    co_return state_.client.is_up(); // else one of them was left out
 }
 
 Task<Result<bool>> Marks::look(Node& node, LookDepth depth) {

@@ -115,6 +115,9 @@ Task<Result<Decision>> RedisQuotaStore::reserve(const Demand& demand) {
             continue;
         }
         if (auto* decision = std::get_if<Decision>(&*answer)) {
+            // Granted in an epoch that ended meanwhile, after this worker had told the next one what it
+            // holds.
+            if (epoch != state_.view.epoch) continue;
             if (const auto* cold = std::get_if<domain::Cold>(decision)) note_cold(*cold, epoch);
             if (const auto* grant = std::get_if<domain::Grant>(decision)) {
                 remember(demand, *grant, QuotaHome::shared);
@@ -223,6 +226,7 @@ Task<Result<Money>> RedisQuotaStore::extend(const base::RequestId& id, Money mor
     }
     Numbers numbers{static_cast<std::int64_t>(state_.view.epoch), state_.script_now(), script_money(more)};
     for (const Money cap : call->caps) numbers.add(script_money(cap));
+    const std::uint64_t epoch = state_.view.epoch;
     const Script& script = quota_scripts().extend;
     std::string key = quota_key(call->account);
     Command command = script.command({key});
@@ -232,7 +236,7 @@ Task<Result<Money>> RedisQuotaStore::extend(const base::RequestId& id, Money mor
     const auto reply = co_await state_.client.ask(std::move(question));
     if (!reply) co_return std::unexpected(reply.error());
     if (reply->kind != Reply::Kind::array) co_return unavailable("Redis did not extend: " + reply->text);
-    if (find_other_epoch(*reply)) co_return Money();
+    if (find_other_epoch(*reply) || epoch != state_.view.epoch) co_return Money();
     const Money added = Money::of_micros(reply->number(1));
     call = state_.calls.find(id);
     if (call != nullptr) call->held += added;

@@ -1,0 +1,82 @@
+// What is on its way while one epoch gives way to the next must not be counted in neither.
+#include "support/redis_fixture.hpp"
+#include "support/redis_server.hpp"
+#include "support/task_runner.hpp"
+#include "tollgate/runtime/clock.hpp"
+
+namespace tollgate::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using base::Money;
+using domain::Decision;
+
+constexpr std::int64_t cap = 1'000'000;
+const std::string purse_name = "budget:key_1:total";
+
+class Epochs : public ::testing::Test {
+protected:
+    Epochs() { share_.join(1); }
+
+    storage::RedisSettings settings() const {
+        auto result = *storage::parse_redis_url("redis://" + server_.address());
+        result.command_time = 5s;
+        return result;
+    }
+
+    static domain::Demand demand(std::int64_t bound) {
+        return {
+            .id = base::new_request_id(base::WallTime{}),
+            .key_id = base::KeyId("key_1"),
+            .account_id = base::AccountId("acc_1"),
+            .generation = 1,
+            .is_just_read = true,
+            .rate_limit = 1'000,
+            .purses = {{.kind = domain::PurseKind::budget, .name = purse_name, .cap = Money::of_micros(cap)}},
+            .bound = Money::of_micros(bound),
+            .minimum = Money::of_micros(bound),
+            .lease = 900s,
+            .now = runtime::steady_now()};
+    }
+
+    /// As the line does it: nothing is spent in the books.
+    runtime::Task<base::Result<Decision>> ask(domain::Demand demand) {
+        for (;;) {
+            auto decision = co_await share_.quota().reserve(demand);
+            if (!decision || !std::holds_alternative<domain::Cold>(*decision)) co_return decision;
+            const domain::PurseTotal nothing{purse_name, Money()};
+            const auto warmed = co_await share_.quota().warm(demand.account_id, nothing);
+            if (!warmed) co_return std::unexpected(warmed.error());
+        }
+    }
+    bool is_granted(std::int64_t bound) {
+        const auto decision = run_task(worker_.loop(), ask(demand(bound)));
+        return decision && std::holds_alternative<domain::Grant>(*decision);
+    }
+
+    testing::RedisServer server_;
+    testing::TestWorker worker_;
+    testing::RedisShareFixture share_{worker_.worker(), settings(), {}};
+};
+
+} // namespace
+
+TEST_F(Epochs, AGrantThatArrivesInTheNextEpochIsAskedForAgainThere) {
+    ASSERT_TRUE(is_granted(1)); // the purse is known
+    server_.freeze();
+    Outcome<base::Result<Decision>> outcome;
+    runtime::spawn(worker_.loop(), keep_outcome(ask(demand(600'000)), outcome), "a test");
+    worker_.settle();
+    share_.begin_epoch(2, domain::QuotaHome::local);
+    worker_.turn_until(
+        [&] { return share_.has_joined(2); }); // it has told what it holds: this is not among it
+    server_.thaw();
+    worker_.turn_until([&] { return outcome.is_over; });
+    ASSERT_TRUE(outcome.result.value());
+    ASSERT_TRUE(std::holds_alternative<domain::Grant>(**outcome.result));
+    EXPECT_TRUE(is_granted(400'000));
+    EXPECT_FALSE(is_granted(1));
+}
+
+} // namespace tollgate::tests
