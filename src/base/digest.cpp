@@ -53,11 +53,11 @@ void fill_random(std::span<std::uint8_t> bytes) {
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
+    std::string text(bytes.size() * 2, '0');
+    auto out = text.begin();
     for (const std::uint8_t byte : bytes) {
-        text.push_back(digits[byte >> 4U]);
-        text.push_back(digits[byte & 0x0FU]);
+        *out++ = digits[byte >> 4U];
+        *out++ = digits[byte & 0x0FU];
     }
     return text;
 }

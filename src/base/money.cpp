@@ -1,5 +1,7 @@
 #include "tollgate/base/money.hpp"
 
+#include <array>
+#include <charconv>
 #include <limits>
 
 namespace tollgate::base {
@@ -71,13 +73,17 @@ std::string to_string(Money money) {
     // Unsigned, because -INT64_MIN does not fit.
     const auto magnitude = money.is_negative() ? 0ULL - static_cast<std::uint64_t>(money.micros())
                                                : static_cast<std::uint64_t>(money.micros());
-    std::string text = money.is_negative() ? "-" : "";
-    text += std::to_string(magnitude / Money::units_per_one);
-    std::string fraction = std::to_string(magnitude % Money::units_per_one);
-    fraction.insert(0, decimals - fraction.size(), '0');
-    const auto last = fraction.find_last_not_of('0');
-    if (last == std::string::npos) return text;
-    return text + "." + fraction.substr(0, last + 1);
+    std::array<char, 32> text{}; // a sign, 13 digits, a point and 6 digits
+    char* end = text.data();
+    if (money.is_negative()) *end++ = '-';
+    end = std::to_chars(end, text.data() + text.size(), magnitude / Money::units_per_one).ptr;
+    std::uint64_t fraction = magnitude % Money::units_per_one;
+    if (fraction != 0) *end++ = '.';
+    for (std::uint64_t unit = Money::units_per_one / 10; fraction != 0; unit /= 10) {
+        *end++ = static_cast<char>('0' + fraction / unit);
+        fraction %= unit;
+    }
+    return {text.data(), end};
 }
 
 } // namespace tollgate::base

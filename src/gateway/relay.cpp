@@ -228,13 +228,14 @@ Task<> relay_plain(Passage& passage, upstream::Connection& connection, const ups
         passage.failure = AttemptFailure{.error = failure_of(body.error(), passage.outcome.provider)};
         co_return;
     }
-    if (!http::is_json_object(*body)) {
+    const http::CheckedObject checked = http::check_json_object(*body, "usage");
+    if (!checked.is_object) {
         const base::Error cause{.code = ErrorCode::invalid_response,
                                 .message = "the body is not a JSON object"};
         passage.failure = AttemptFailure{.error = failure_of(cause, passage.outcome.provider)};
         co_return;
     }
-    const auto reported = passage.meter.read_body(*body);
+    const auto reported = passage.meter.read_body(*body, checked.member);
     if (passage.admission.is_sliced()) { // a stream was asked for, and all of it has come at once
         const base::Money whole = passage.bill->full_cost(passage.meter.usage());
         co_await passage.admission.extend_to(whole);

@@ -10,8 +10,8 @@ constexpr std::size_t bytes_per_token = 4;
 
 } // namespace
 
-std::optional<upstream::ReportedUsage> UsageMeter::read_body(std::string_view json) {
-    auto reported = upstream::read_usage(json);
+std::optional<upstream::ReportedUsage> UsageMeter::read_body(std::string_view json, std::string_view usage) {
+    auto reported = upstream::read_usage_value(json, usage);
     if (reported) {
         reported_ = reported->usage;
     } else {

@@ -92,10 +92,9 @@ std::size_t Fields::count(std::string_view name) const {
         fields_, [name](const Field& field) { return equals_ignoring_case(field.name, name); }));
 }
 
-bool equals_ignoring_case(std::string_view left, std::string_view right) {
-    if (left.size() != right.size()) return false;
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        if (lower(left[i]) != lower(right[i])) return false;
+bool same_ignoring_case(const char* left, const char* right, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+        if (left[i] != right[i] && lower(left[i]) != lower(right[i])) return false;
     }
     return true;
 }

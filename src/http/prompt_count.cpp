@@ -42,18 +42,8 @@ constexpr std::string_view setting_members[] = {
 constexpr std::string_view other_members[] = {"tools",  "tool_choice",   "functions",
                                               "suffix", "function_call", "response_format"};
 
-/// Of a message or a part of it: the form, not the text.
-constexpr std::string_view plain_names[] = {"role", "content", "type", "text"};
-
-constexpr std::size_t punctuation = 4; // around a name: quotes, colon, comma
-
 bool is_one_of(std::string_view name, const auto& names) {
     return std::ranges::find(names, name) != std::end(names);
-}
-
-/// A picture in the body: its bytes are no text. Call::attachments has it.
-bool is_picture(std::string_view raw, std::string_view name) {
-    return (name == "url" || name == "image_url") && raw.starts_with("data:image/");
 }
 
 } // namespace
@@ -75,20 +65,6 @@ void PromptCount::end_member(std::string_view name, std::size_t value_bytes) {
         has_unknown_member_ = has_unknown_member_ || !is_one_of(name, other_members);
     }
     region_ = Region::outside;
-}
-
-void PromptCount::member(std::string_view name) {
-    if (region_ == Region::prompt && !is_one_of(name, plain_names)) leaves_ += name.size() + punctuation;
-}
-
-void PromptCount::text(std::string_view raw, std::size_t decoded_bytes, std::string_view name) {
-    if (region_ != Region::prompt) return;
-    constexpr std::size_t quotes = 2;
-    leaves_ += is_picture(raw, name) ? object_tokens : decoded_bytes + quotes;
-}
-
-void PromptCount::scalar(std::size_t bytes) {
-    count(bytes + 1);
 }
 
 } // namespace tollgate::http

@@ -18,12 +18,23 @@ public:
     /// It has ended; its value takes so many bytes.
     void end_member(std::string_view name, std::size_t value_bytes);
 
+    /// Of a message or a part of it: the form, not the text.
+    static bool is_plain_name(std::string_view name) {
+        return name == "role" || name == "content" || name == "type" || name == "text";
+    }
+
     // Below the member. `name` is that of the nearest member around a string, or empty.
     void object() { count(object_tokens); }
     void array() { count(2); }
-    void member(std::string_view name);
-    void text(std::string_view raw, std::size_t decoded_bytes, std::string_view name);
-    void scalar(std::size_t bytes);
+    void member(std::string_view name) {
+        if (region_ == Region::prompt && !is_plain_name(name)) leaves_ += name.size() + punctuation;
+    }
+    void text(std::string_view raw, std::size_t decoded_bytes, std::string_view name) {
+        if (region_ != Region::prompt) return;
+        constexpr std::size_t quotes = 2;
+        leaves_ += is_picture(raw, name) ? object_tokens : decoded_bytes + quotes;
+    }
+    void scalar(std::size_t bytes) { count(bytes + 1); }
 
     /// Of the members that have ended.
     std::uint64_t tokens() const { return tokens_ + frame_tokens; }
@@ -36,6 +47,12 @@ private:
     // whole conversation (its beginning, the opening of the answer): 3.
     static constexpr std::uint64_t object_tokens = 8;
     static constexpr std::uint64_t frame_tokens = 16;
+    static constexpr std::size_t punctuation = 4; // around a name: quotes, colon, comma
+
+    /// A picture in the body: its bytes are no text. Call::attachments has it.
+    static bool is_picture(std::string_view raw, std::string_view name) {
+        return raw.starts_with("data:image/") && (name == "url" || name == "image_url");
+    }
 
     enum class Region { outside, settings, prompt };
     void count(std::uint64_t tokens) {

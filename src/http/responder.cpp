@@ -22,6 +22,17 @@ void append_number(std::string& text, std::int64_t value) {
     text.append(digits.data(), end);
 }
 
+bool is_control(char byte) {
+    return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
+}
+
+/// Looks at all of it, without a way out, so that the compiler can take many bytes at once.
+bool has_control(std::string_view value) {
+    unsigned found = 0;
+    for (const char byte : value) found |= is_control(byte) ? 1U : 0U;
+    return found != 0;
+}
+
 /// "1a2b\r\n", as a chunk begins (RFC 9112 §7.1).
 std::string_view write_chunk_size(std::array<char, 24>& space, std::size_t size) {
     char* end = std::to_chars(space.data(), space.data() + 16, size, 16).ptr;
@@ -34,11 +45,11 @@ std::string_view write_chunk_size(std::array<char, 24>& space, std::size_t size)
 
 void Responder::add_field(std::string_view name, std::string_view value) {
     if (fields_.empty()) fields_.reserve(usual_fields_size);
-    fields_.append(name).append(": ");
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    const std::size_t begin = fields_.size();
-    fields_.append(value);
-    std::replace_if(fields_.begin() + static_cast<std::ptrdiff_t>(begin), fields_.end(), is_control, ' ');
+    fields_.append(name).append(": ").append(value);
+    if (has_control(value)) {
+        const auto begin = fields_.end() - static_cast<std::ptrdiff_t>(value.size());
+        std::replace_if(begin, fields_.end(), is_control, ' ');
+    }
     fields_.append("\r\n");
 }
 

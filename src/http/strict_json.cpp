@@ -14,6 +14,7 @@ constexpr std::size_t members_limit = 8192; // of one object: bounds the search 
 
 /// The names by which OpenAI, Mistral, Anthropic and Gemini's compatible interface attach media to a message.
 bool is_attachment(std::string_view name) {
+    if (PromptCount::is_plain_name(name)) return false; // nearly all of them
     constexpr std::string_view whole[] = {"file", "image", "audio", "video", "document", "source"};
     constexpr std::string_view endings[] = {"_url", "_file", "_image", "_audio", "_video", "_document"};
     const auto is_same = [&](std::string_view word) { return name == word; };

@@ -201,6 +201,18 @@ std::optional<ReportedUsage> read_usage(std::string_view json) {
     return reported;
 }
 
+std::optional<ReportedUsage> read_usage_value(std::string_view json, std::string_view value) {
+    if (!value.starts_with('{')) return std::nullopt;
+    JsonReader reader(value);
+    auto reported = reader.visit_root([&reader](object usage) { return read_usage_object(reader, usage); });
+    if (!reported) return std::nullopt;
+    const auto offset = static_cast<std::size_t>(value.data() - json.data());
+    reported->usage_object.offset += offset;
+    if (reported->cost_value) reported->cost_value->offset += offset;
+    if (reported->currency_value) reported->currency_value->offset += offset;
+    return reported;
+}
+
 std::vector<domain::Splice> cost_splices(const ReportedUsage& reported, base::Money cost,
                                          std::string_view currency) {
     std::vector<domain::Splice> splices;

@@ -5,11 +5,21 @@
 
 #include "tollgate/base/error.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 namespace tollgate::http {
+
+/// Are so many letters the same but for their case?
+bool same_ignoring_case(const char* left, const char* right, std::size_t size);
+
+/// ASCII comparison without case, as field names are compared: most differ in length, which is seen without a
+/// call.
+inline bool equals_ignoring_case(std::string_view left, std::string_view right) {
+    return left.size() == right.size() && same_ignoring_case(left.data(), right.data(), left.size());
+}
 
 struct Field {
     std::string_view name{};  // as sent
@@ -80,8 +90,5 @@ base::Result<RequestHead> parse_request_head(std::string_view bytes, const HeadL
 /// Error: invalid_response, source upstream. A 101 is one, since nothing is tunnelled.
 base::Result<ResponseHead> parse_response_head(std::string_view bytes, std::string_view method,
                                                const HeadLimits& limits);
-
-/// ASCII comparison without case, as field names are compared.
-bool equals_ignoring_case(std::string_view left, std::string_view right);
 
 } // namespace tollgate::http

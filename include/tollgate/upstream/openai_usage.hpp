@@ -33,6 +33,9 @@ bool may_hold_usage(std::string_view json);
 /// beyond prompt and completion is thinking (Gemini, xAI) and counts as output.
 std::optional<ReportedUsage> read_usage(std::string_view json);
 
+/// The same where the value of that member is known already: a part of the whole, good JSON, or empty.
+std::optional<ReportedUsage> read_usage_value(std::string_view json, std::string_view value);
+
 /// Puts `"cost":0.001234,"currency":"INR"` into the usage object, in place of members of these names.
 std::vector<domain::Splice> cost_splices(const ReportedUsage& reported, base::Money cost,
                                          std::string_view currency);

@@ -43,6 +43,16 @@ TEST(JsonCheck, BoundsDepthInsteadOfFollowingIt) {
     EXPECT_FALSE(is_json_object(deep));
 }
 
+TEST(JsonCheck, FindsTheLastMemberOfAName) {
+    const auto find = [](std::string_view body) { return check_json_object(body, "usage"); };
+    EXPECT_EQ(find(R"({"a": {"usage": 1}, "usage" : {"b": [2]} , "c": 3})").member, R"({"b": [2]})");
+    EXPECT_EQ(find(R"({"usage": 1, "usage": null})").member, "null");
+    EXPECT_EQ(find(R"({"us\u0061ge": 7})").member, "7");
+    EXPECT_TRUE(find(R"({"choices": []})").is_object);
+    EXPECT_EQ(find(R"({"choices": []})").member, "");
+    EXPECT_FALSE(find(R"({"usage": 1)").is_object);
+}
+
 TEST(JsonCheck, EachThreadHasItsOwnParser) {
     std::thread other([] { EXPECT_TRUE(is_json_object("{}")); });
     EXPECT_TRUE(is_json_object("{}"));
