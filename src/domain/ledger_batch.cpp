@@ -1,10 +1,8 @@
 #include "tollgate/domain/ledger_batch.hpp"
 
-#include "tollgate/domain/latency.hpp"
-#include "tollgate/domain/purse.hpp"
-
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace tollgate::domain {
 
@@ -21,6 +19,26 @@ bool is_sane(const Usage& usage) {
                                 usage.output, usage.audio_input,  usage.audio_output,
                                 usage.images, usage.requests,     usage.reasoning};
     return std::ranges::all_of(figures, [](std::uint64_t figure) { return figure <= largest_figure; });
+}
+
+base::WallTime hour_of(const UsageEvent& event) {
+    return std::chrono::floor<std::chrono::hours>(event.started_at);
+}
+
+bool is_of_group(const UsageEvent& event, base::WallTime hour, const BucketKey& group) {
+    return event.key_id == group.key_id && hour == group.hour && event.day == group.day &&
+           billed_model(event) == group.model && event.provider == group.provider &&
+           event.account_id == group.account_id;
+}
+
+/// Events of one group have one hash; the account is left out, as a key has one.
+std::size_t hash_of_group(const UsageEvent& event, base::WallTime hour) {
+    const std::hash<std::string> of_text;
+    std::size_t hash = of_text(event.key_id.text());
+    for (const std::size_t part : {of_text(billed_model(event)), of_text(event.provider),
+                                   static_cast<std::size_t>(hour.time_since_epoch().count())})
+        hash = hash * 31 + part;
+    return hash;
 }
 
 } // namespace
@@ -51,33 +69,69 @@ void UsageSums::add(const UsageSums& other) {
     cost += other.cost;
 }
 
-void LedgerBatch::add_latency(const UsageEvent& event) {
-    const BucketKey totals[] = {
-        {.account_id = event.account_id,
-         .day = event.day,
-         .key_id = event.key_id,
-         .model = billed_model(event),
-         .provider = event.provider},
-        {.account_id = event.account_id,
-         .day = event.day,
-         .model = billed_model(event),
-         .provider = event.provider},
-        {.account_id = event.account_id, .day = event.day},
-        {.day = event.day, .model = billed_model(event), .provider = event.provider},
-        {.day = event.day},
-    };
-    for (const BucketKey& total : totals) {
-        LatencySum& sum = latencies[{.group = total, .bucket = latency_bucket(event.duration)}];
-        sum.calls += 1;
-        sum.total_ms += static_cast<std::uint64_t>(std::max<std::int64_t>(event.duration.count(), 0));
+LedgerBatch::Places& LedgerBatch::places_of(const UsageEvent& event) {
+    const base::WallTime hour = hour_of(event);
+    const std::size_t hash = hash_of_group(event, hour);
+    for (auto [place, end] = places_.equal_range(hash); place != end; ++place) {
+        if (is_of_group(event, hour, *place->second.group)) return place->second;
+    }
+    return places_.emplace(hash, make_places(event, hour))->second;
+}
+
+LedgerBatch::Places LedgerBatch::make_places(const UsageEvent& event, base::WallTime hour) {
+    BucketKey bucket{.account_id = event.account_id,
+                     .day = event.day,
+                     .key_id = event.key_id,
+                     .model = billed_model(event),
+                     .provider = event.provider};
+    Places places;
+    places.of_day = &days[bucket];
+    bucket.hour = hour;
+    const auto of_hour = hours.try_emplace(std::move(bucket)).first;
+    places.group = &of_hour->first;
+    places.of_hour = &of_hour->second;
+    places.of_key = &keys[event.key_id];
+    places.of_account = &accounts[event.account_id];
+    std::ranges::transform(budget_periods, places.of_purses.begin(), [this, &event](BudgetPeriod period) {
+        return &purses[budget_purse_name(event.key_id, period, event.day)];
+    });
+    return places;
+}
+
+void LedgerBatch::add_latency(Places& places, const UsageEvent& event) {
+    const std::size_t bucket = latency_bucket(event.duration);
+    auto& found = places.latencies[bucket];
+    if (found[0] == nullptr) {
+        const std::array<BucketKey, latency_groups> groups{{
+            {.account_id = event.account_id,
+             .day = event.day,
+             .key_id = event.key_id,
+             .model = billed_model(event),
+             .provider = event.provider},
+            {.account_id = event.account_id,
+             .day = event.day,
+             .model = billed_model(event),
+             .provider = event.provider},
+            {.account_id = event.account_id, .day = event.day},
+            {.day = event.day, .model = billed_model(event), .provider = event.provider},
+            {.day = event.day},
+        }};
+        std::ranges::transform(groups, found.begin(), [this, bucket](const BucketKey& group) {
+            return &latencies[{.group = group, .bucket = bucket}];
+        });
+    }
+    for (LatencySum* sum : found) {
+        sum->calls += 1;
+        sum->total_ms += static_cast<std::uint64_t>(std::max<std::int64_t>(event.duration.count(), 0));
     }
 }
 
 void LedgerBatch::add(const UsageEvent& event) {
     UsageSums sums;
     sums.add(event);
-    put(event, sums);
-    if (event.status < 400) add_latency(event);
+    Places& places = places_of(event);
+    put(places, event, sums);
+    if (event.status < 400) add_latency(places, event);
     if (event.wallet != WalletUse::charged) return;
     wallets[event.account_id].push_back({.request_id = event.request_id,
                                          .cost = event.cost,
@@ -86,7 +140,7 @@ void LedgerBatch::add(const UsageEvent& event) {
 }
 
 void LedgerBatch::correct(const UsageEvent& event, base::Money difference) {
-    put(event, UsageSums{.cost = difference});
+    put(places_of(event), event, UsageSums{.cost = difference});
     if (event.wallet != WalletUse::charged) return;
     wallets[event.account_id].push_back({.request_id = event.request_id,
                                          .cost = difference,
@@ -95,32 +149,20 @@ void LedgerBatch::correct(const UsageEvent& event, base::Money difference) {
                                          .kind = ChargeKind::correction});
 }
 
-void LedgerBatch::put(const UsageEvent& event, const UsageSums& sums) {
-    BucketKey bucket{.account_id = event.account_id,
-                     .day = event.day,
-                     .key_id = event.key_id,
-                     .model = billed_model(event),
-                     .provider = event.provider};
+void LedgerBatch::put(Places& places, const UsageEvent& event, const UsageSums& sums) {
     const base::Money charged = event.wallet == WalletUse::charged ? sums.cost : base::Money{};
-    BucketSums& of_day = days[bucket];
-    of_day.usage.add(sums);
-    of_day.wallet += charged;
-    bucket.hour = std::chrono::floor<std::chrono::hours>(event.started_at);
-    BucketSums& of_hour = hours[std::move(bucket)];
-    of_hour.usage.add(sums);
-    of_hour.wallet += charged;
-
-    KeyTotal& key = keys[event.key_id];
+    for (BucketSums* bucket : {places.of_day, places.of_hour}) {
+        bucket->usage.add(sums);
+        bucket->wallet += charged;
+    }
+    KeyTotal& key = *places.of_key;
     key.account_id = event.account_id;
     key.spent += sums.cost;
     key.requests += sums.requests;
     key.last_used_at = std::max(key.last_used_at, event.started_at);
-    AccountTotal& account = accounts[event.account_id];
-    account.spent += sums.cost;
-    account.requests += sums.requests;
-    for (const BudgetPeriod period : budget_periods) {
-        purses[budget_purse_name(event.key_id, period, event.day)] += sums.cost;
-    }
+    places.of_account->spent += sums.cost;
+    places.of_account->requests += sums.requests;
+    for (base::Money* purse : places.of_purses) *purse += sums.cost;
 }
 
 bool is_countable_cost(base::Money cost) {

@@ -12,8 +12,10 @@ using namespace std::chrono;
 
 /// Without the C library's formats, which cost more than the rest of a name.
 void put_digits(std::string& text, int number, std::size_t width) {
-    const std::string digits = std::to_string(number);
-    text.append(digits.size() < width ? width - digits.size() : 0, '0').append(digits);
+    std::array<char, 16> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    const auto count = static_cast<std::size_t>(end - digits.data());
+    text.append(count < width ? width - count : 0, '0').append(digits.data(), count);
 }
 
 std::string month_of(local_days day) {

@@ -5,11 +5,15 @@
 #pragma once
 
 #include "tollgate/domain/correction.hpp"
+#include "tollgate/domain/latency.hpp"
 #include "tollgate/domain/ledger_event.hpp"
+#include "tollgate/domain/purse.hpp"
 
+#include <array>
 #include <compare>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tollgate::domain {
@@ -84,6 +88,10 @@ struct WalletCharge {
 };
 
 struct LedgerBatch {
+    LedgerBatch() = default;
+    LedgerBatch(const LedgerBatch&) = delete; // its places point into its maps
+    LedgerBatch& operator=(const LedgerBatch&) = delete;
+
     std::map<BucketKey, BucketSums> hours{};
     std::map<BucketKey, BucketSums> days{};
     std::map<LatencyKey, LatencySum> latencies{};
@@ -98,8 +106,27 @@ struct LedgerBatch {
     void correct(const UsageEvent& event, base::Money difference);
 
 private:
-    void put(const UsageEvent& event, const UsageSums& sums);
-    void add_latency(const UsageEvent& event);
+    static constexpr std::size_t latency_groups = 5;
+
+    /// Where the events of one group and hour are added: most of a batch are of few groups, and finding each
+    /// of a dozen sums anew for each event would cost more than adding to it.
+    struct Places {
+        const BucketKey* group = nullptr; // with its hour
+        BucketSums* of_hour = nullptr;
+        BucketSums* of_day = nullptr;
+        KeyTotal* of_key = nullptr;
+        AccountTotal* of_account = nullptr;
+        std::array<base::Money*, budget_periods.size()> of_purses{};
+        // By bucket, once there was a call in it: the sums that LatencyKey tells of.
+        std::array<std::array<LatencySum*, latency_groups>, latency_bounds_ms.size()> latencies{};
+    };
+
+    Places& places_of(const UsageEvent& event);
+    Places make_places(const UsageEvent& event, base::WallTime hour);
+    void put(Places& places, const UsageEvent& event, const UsageSums& sums);
+    void add_latency(Places& places, const UsageEvent& event);
+
+    std::unordered_multimap<std::size_t, Places> places_; // by hash
 };
 
 /// Can this event go into the books: ids present, no negative cost, no figure beyond 10^15? The last is far

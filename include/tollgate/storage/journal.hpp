@@ -45,7 +45,7 @@ struct JournalSettings {
         5}; // JournalSync::group: a record is synced this long after it was written
     std::chrono::milliseconds flush_interval{
         50};                 // how long an ended call waits for others to go into the ledger with
-    std::size_t batch = 500; // ended calls in one transaction
+    std::size_t batch = 2'000; // ended calls in one transaction
     std::size_t segment_size = 16U << 20U;
     std::size_t calls = 65'536;         // in flight and on their way to the ledger; more are refused
     base::WallTime (*now)() = nullptr;  // the wall clock; must be set
@@ -153,7 +153,7 @@ enum class ReplayedFiles { keep, remove };
 struct JournalReplay {
     std::filesystem::path path{}; // a directory, or one file of it
     base::WallTime now{};         // the end of calls that were cut off
-    std::size_t batch = 500;      // ended calls in one transaction
+    std::size_t batch = 2'000;      // ended calls in one transaction
     ReplayedFiles files = ReplayedFiles::keep;
 };
 

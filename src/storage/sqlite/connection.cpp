@@ -60,6 +60,12 @@ void Query::bind_null(int index) {
     statement_->bind(index);
 }
 
+Query& Query::again() {
+    // The result code repeats the error of the last step, which was thrown there.
+    static_cast<void>(statement_->tryReset());
+    return *this;
+}
+
 bool Query::step() {
     return statement_->executeStep();
 }
@@ -117,6 +123,11 @@ Connection::Connection(const std::filesystem::path& path, Access access)
     database_.exec("PRAGMA temp_store = MEMORY");
     // Keys and money: a commit that was answered survives a power cut.
     database_.exec("PRAGMA synchronous = FULL");
+    if (access == Access::read) return;
+    // The ends of the ledger's trees stay in memory, and a page that many batches fill goes from the log into
+    // the file once.
+    database_.exec("PRAGMA cache_size = -16384");
+    database_.exec("PRAGMA wal_autocheckpoint = 4000");
 }
 
 Query Connection::query(std::string_view sql) {

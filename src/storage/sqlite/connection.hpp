@@ -52,6 +52,9 @@ public:
         return *this;
     }
 
+    /// Back to the start, for the next row of many: bind all values anew.
+    Query& again();
+
     /// Moves to the next row; false after the last one.
     bool step();
 

@@ -63,6 +63,13 @@ private:
     int descriptor_;
 };
 
+/// SQLite's statistics of memory, which nobody reads, cost a lock around every allocation. Refused, without
+/// harm, once SQLite is in use.
+void leave_out_statistics() {
+    static const int outcome = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(outcome);
+}
+
 void use_write_ahead_log(Connection& connection) {
     {
         auto mode = connection.query("PRAGMA journal_mode");
@@ -86,6 +93,7 @@ base::Error describe(const std::exception& fault) {
 Database::Database(std::filesystem::path path) : path_(std::move(path)), writer_(path_, Access::write) {}
 
 base::Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& path, Migrate migrate) {
+    leave_out_statistics();
     if (migrate == Migrate::apply) {
         if (const auto created = create_file(path); !created) return base::fail(created.error());
     } else if (std::error_code fault; !std::filesystem::exists(path, fault)) {

@@ -27,11 +27,24 @@ std::optional<std::int64_t> milliseconds_of(const std::optional<std::chrono::mil
     return time->count();
 }
 
+/// The day as it is stored: as a rule the same for a whole batch.
+class DayText {
+public:
+    const std::string& of(std::chrono::local_days day) {
+        if (text_.empty() || day != day_) text_ = domain::to_string(day);
+        day_ = day;
+        return text_;
+    }
+
+private:
+    std::chrono::local_days day_{};
+    std::string text_;
+};
+
 /// False: the request id was counted before.
-bool insert(Connection& connection, const UsageEvent& event) {
+bool insert(Query& query, const UsageEvent& event, const std::string& day) {
     const domain::Usage& usage = event.usage;
-    const std::string day = domain::to_string(event.day);
-    return connection.query(insert_event)
+    return query.again()
                .lend(event.request_id, event.client_request_id, event.key_id, event.account_id, day,
                      event.wallet == domain::WalletUse::charged ? 1 : 0, event.endpoint, event.model,
                      event.provider, domain::billed_model(event),
@@ -192,8 +205,10 @@ base::Result<ports::AppendSummary> SqliteLedger::append(std::span<const UsageEve
     return database_.write([events](Connection& connection) -> base::Result<ports::AppendSummary> {
         ports::AppendSummary summary;
         domain::LedgerBatch batch;
+        DayText days;
+        auto query = connection.query(insert_event);
         for (const UsageEvent& event : events) {
-            if (insert(connection, event)) {
+            if (insert(query, event, days.of(event.day))) {
                 batch.add(event);
                 ++summary.inserted;
             } else {
