@@ -44,7 +44,7 @@ struct JournalSettings {
     std::chrono::milliseconds sync_interval{
         5}; // JournalSync::group: a record is synced this long after it was written
     std::chrono::milliseconds flush_interval{
-        50};                 // how long an ended call waits for others to go into the ledger with
+        50};                   // how long an ended call waits for others to go into the ledger with
     std::size_t batch = 2'000; // ended calls in one transaction
     std::size_t segment_size = 16U << 20U;
     std::size_t calls = 65'536;         // in flight and on their way to the ledger; more are refused
@@ -79,8 +79,8 @@ public:
     void begin(domain::OpenRecord record, WriteNotice* notice = nullptr) noexcept;
 
     /// The same at once, where that is possible: true, and the call is sure to be charged after a kill.
-    /// False: `record` is untouched and nothing has begun; use begin().
-    bool try_begin(domain::OpenRecord& record) noexcept;
+    /// False: nothing has begun; use begin().
+    bool try_begin(const domain::OpenRecord& record) noexcept;
 
     /// What a long stream has used so far. Skipped while the one before is still on its way to the file.
     void checkpoint(const domain::Checkpoint& checkpoint) noexcept;
@@ -153,7 +153,7 @@ enum class ReplayedFiles { keep, remove };
 struct JournalReplay {
     std::filesystem::path path{}; // a directory, or one file of it
     base::WallTime now{};         // the end of calls that were cut off
-    std::size_t batch = 2'000;      // ended calls in one transaction
+    std::size_t batch = 500;      // ended calls in one transaction
     ReplayedFiles files = ReplayedFiles::keep;
 };
 

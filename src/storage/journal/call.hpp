@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace tollgate::storage::journal {
@@ -24,8 +25,9 @@ struct Call {
     Step checkpoint_step{};
     Step end_step{};
 
-    domain::OpenRecord open{};
-    domain::UsageEvent event{};
+    // Where the note does not hold them.
+    std::unique_ptr<domain::OpenRecord> open{};
+    std::unique_ptr<domain::UsageEvent> event{};
     domain::Checkpoint pushed_checkpoint{};        // on its way to the writer
     std::atomic<bool> checkpoint_is_pushed{false}; // set by the worker, cleared by the writer
     WriteNotice* notice = nullptr;
@@ -38,5 +40,11 @@ struct Call {
     Call* next_open = nullptr;
     bool is_open = false;
 };
+
+/// What the call began with, from wherever it is.
+domain::OpenRecord opening_of(const Call& call);
+
+/// The event of a call that has ended; it is no longer in the call.
+domain::UsageEvent take_event(Call& call);
 
 } // namespace tollgate::storage::journal

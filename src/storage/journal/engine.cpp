@@ -112,9 +112,10 @@ bool Engine::deliver(const std::stop_token& stop, const std::vector<Delivery>& d
 
 bool Engine::deliver_calls(const std::stop_token& stop, const std::vector<Delivery>& deliveries) {
     std::vector<domain::UsageEvent> events;
+    events.reserve(deliveries.size());
     for (const Delivery& delivery : deliveries) {
         if (delivery.call == nullptr) continue;
-        events.push_back(std::move(delivery.call->event));
+        events.push_back(take_event(*delivery.call));
         pool_.give_back(*delivery.call);
     }
     return persist(stop, [this, &events]() -> base::Result<void> {

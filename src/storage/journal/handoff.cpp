@@ -25,9 +25,9 @@ Call* CallPool::take() noexcept {
 }
 
 void CallPool::give_back(Call& call) noexcept {
-    call.note.wipe();
-    call.open = {};
-    call.event = {};
+    call.note.clear();
+    call.open.reset();
+    call.event.reset();
     call.last_checkpoint.reset();
     call.notice = nullptr;
     call.is_begun = false;

@@ -54,17 +54,17 @@ JournalEntry::~JournalEntry() {
 
 void JournalEntry::begin(domain::OpenRecord record, WriteNotice* notice) noexcept {
     TG_CHECK(call_ != nullptr && !call_->is_begun);
-    call_->open = std::move(record);
+    call_->open = std::make_unique<domain::OpenRecord>(std::move(record));
     call_->notice = notice;
     call_->is_begun = true;
     push(*engine_, *call_, call_->begin_step, StepKind::begin);
 }
 
-bool JournalEntry::try_begin(domain::OpenRecord& record) noexcept {
+bool JournalEntry::try_begin(const domain::OpenRecord& record) noexcept {
     TG_CHECK(call_ != nullptr && !call_->is_begun);
-    const std::string_view framed = frame(record);
-    if (!call_->note.keep_opening(framed)) return false;
-    begin(std::move(record));
+    if (!call_->note.keep_opening(frame(record))) return false;
+    call_->is_begun = true;
+    push(*engine_, *call_, call_->begin_step, StepKind::begin);
     return true;
 }
 
@@ -78,8 +78,8 @@ void JournalEntry::checkpoint(const domain::Checkpoint& checkpoint) noexcept {
 
 void JournalEntry::close(domain::UsageEvent event) noexcept {
     TG_CHECK(call_ != nullptr && call_->is_begun);
-    if (!call_->note.opening().empty()) static_cast<void>(call_->note.keep_end(frame(event)));
-    call_->event = std::move(event);
+    const bool is_noted = !call_->note.opening().empty() && call_->note.keep_end(frame(event));
+    if (!is_noted) call_->event = std::make_unique<domain::UsageEvent>(std::move(event));
     push(*engine_, *call_, call_->end_step, StepKind::close);
     call_ = nullptr;
 }

@@ -1,7 +1,6 @@
 #include "storage/journal/notes.hpp"
 
 #include <atomic>
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -24,25 +23,26 @@ std::string header(std::string_view boot) {
 
 } // namespace
 
-bool NotePlace::keep(std::span<char> bytes, std::string_view record) noexcept {
+bool NotePlace::Half::keep(std::string_view record) noexcept {
     if (record.size() > bytes.size()) return false;
     std::uint32_t length = 0;
     std::memcpy(&length, record.data(), sizeof length);
     std::memcpy(bytes.data() + sizeof length, record.data() + sizeof length, record.size() - sizeof length);
     length_of(bytes).store(length, std::memory_order_release);
+    used = record.size();
     return true;
 }
 
-std::string_view NotePlace::kept(std::span<char> bytes) noexcept {
-    if (bytes.empty()) return {};
-    const auto length = std::bit_cast<LengthBytes>(length_of(bytes).load(std::memory_order_acquire));
-    return std::string_view(bytes.data(), bytes.size()).substr(0, framed_size(length, bytes.size()));
+void NotePlace::wipe() noexcept {
+    if (opening_.bytes.empty()) return;
+    length_of(opening_.bytes).store(0, std::memory_order_release);
+    length_of(end_.bytes).store(0, std::memory_order_release);
 }
 
-void NotePlace::wipe() noexcept {
-    if (opening_.empty()) return;
-    length_of(opening_).store(0, std::memory_order_release);
-    length_of(end_).store(0, std::memory_order_release);
+void NotePlace::clear() noexcept {
+    wipe();
+    opening_.used = 0;
+    end_.used = 0;
 }
 
 NotePlace Notes::add() noexcept {

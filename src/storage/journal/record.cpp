@@ -3,6 +3,7 @@
 #include "storage/journal/checksum.hpp"
 #include "storage/journal/wire.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace tollgate::storage::journal {
@@ -13,6 +14,8 @@ using domain::Checkpoint;
 using domain::OpenRecord;
 using domain::Usage;
 using domain::UsageEvent;
+
+constexpr std::size_t usual_record = 512;
 
 enum class Type : std::uint8_t { header = 1, open, checkpoint, event, withdrawal };
 
@@ -33,6 +36,8 @@ std::uint32_t length_at(std::string_view bytes, std::size_t at) {
 template <class Fields>
 void append_fields(std::string& out, Type type, const Fields& write_fields) {
     const std::size_t start = out.size();
+    if (out.capacity() - start < usual_record)
+        out.reserve(std::max(2 * out.capacity(), start + usual_record));
     out.append(record_overhead, '\0');
     out.push_back(static_cast<char>(type));
     FieldWriter writer(out);

@@ -72,7 +72,7 @@ base::Result<void> Scribe::write_segment_start(SegmentFile& file, std::uint64_t 
     buffer_.assign(segment_magic);
     append_record(buffer_, SegmentHeader{.node = node_, .process = process_, .number = number});
     for (const Call* call = first_open_; call != nullptr; call = call->next_open) {
-        append_record(buffer_, call->open);
+        append(call->note.opening(), call->open);
         if (call->last_checkpoint) append_record(buffer_, *call->last_checkpoint);
     }
     if (auto written = write_all(file, buffer_); !written) return written;
@@ -135,19 +135,22 @@ void Scribe::encode(Step& step) {
         call.last_checkpoint = call.pushed_checkpoint; // an end in the same batch needs it
         break;
     case StepKind::abandon:
-        call.event = domain::interrupted_event(call.open, call.last_checkpoint, now_());
+        call.event = std::make_unique<domain::UsageEvent>(
+            domain::interrupted_event(opening_of(call), call.last_checkpoint, now_()));
         step.kind = StepKind::close;
         [[fallthrough]];
     case StepKind::close: append(call.note.end(), call.event); break;
-    case StepKind::withdraw: append_record(buffer_, Withdrawal{.request_id = call.open.request_id}); break;
+    case StepKind::withdraw:
+        append_record(buffer_, Withdrawal{.request_id = opening_of(call).request_id});
+        break;
     }
 }
 
 /// What is framed already is not framed again.
 template <class Fields>
-void Scribe::append(std::string_view framed, const Fields& fields) {
-    if (framed.empty()) {
-        append_record(buffer_, fields);
+void Scribe::append(std::string_view framed, const std::unique_ptr<Fields>& fields) {
+    if (fields != nullptr) {
+        append_record(buffer_, *fields);
     } else {
         append_framed(buffer_, framed);
     }
@@ -163,9 +166,8 @@ void Scribe::apply(Step& step) {
     case StepKind::checkpoint: call.checkpoint_is_pushed.store(false, std::memory_order_release); break;
     case StepKind::abandon:
     case StepKind::close:
-        call.note.wipe(); // the file has the end
         unlink(call);
-        hand_over(call);
+        hand_over(call); // whoever gives it back wipes its note: the file has the end
         break;
     case StepKind::withdraw:
         unlink(call);

@@ -51,7 +51,7 @@ private:
     void refuse_beginnings();
     void encode(Step& step);
     template <class Fields>
-    void append(std::string_view framed, const Fields& fields);
+    void append(std::string_view framed, const std::unique_ptr<Fields>& fields);
     void apply(Step& step);
     void hand_over(Call& call);
     void link(Call& call);

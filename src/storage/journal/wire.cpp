@@ -1,13 +1,18 @@
 #include "storage/journal/wire.hpp"
 
+#include <array>
+
 namespace tollgate::storage::journal {
 
 void FieldWriter::number(std::uint64_t value) {
+    std::array<char, 10> bytes; // 64 bits, 7 at a time
+    std::size_t count = 0;
     while (value >= 0x80) {
-        out_.push_back(static_cast<char>(static_cast<std::uint8_t>(value | 0x80)));
+        bytes[count++] = static_cast<char>(static_cast<std::uint8_t>(value | 0x80));
         value >>= 7;
     }
-    out_.push_back(static_cast<char>(static_cast<std::uint8_t>(value)));
+    bytes[count++] = static_cast<char>(static_cast<std::uint8_t>(value));
+    out_.append(bytes.data(), count);
 }
 
 void FieldWriter::signed_number(std::int64_t value) {

@@ -82,8 +82,10 @@ TEST(Notes, HoldTheEndBesideTheOpening) {
     EXPECT_EQ(place.end(), framed_end("a", 7));
     EXPECT_EQ(noted(files), (std::vector<std::string>{"a", "a ended"}));
     place.wipe();
-    EXPECT_TRUE(place.opening().empty() && place.end().empty());
     EXPECT_TRUE(noted(files).empty());
+    EXPECT_FALSE(place.opening().empty() || place.end().empty()) << "this process has not forgotten it";
+    place.clear();
+    EXPECT_TRUE(place.opening().empty() && place.end().empty());
 }
 
 TEST(Notes, AreCopiedWholeThoughTheirLengthIsWipedMeanwhile) {

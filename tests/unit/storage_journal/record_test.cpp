@@ -45,6 +45,15 @@ TEST(Checksum, IsCrc32cOfRfc3720) {
     EXPECT_EQ(checksum(""), 0U);
 }
 
+TEST(Checksum, IsTheSameWithTheProcessorsInstructionAndWithout) {
+    std::mt19937 engine(5);
+    std::string bytes;
+    for (int size = 0; size < 200; ++size) {
+        EXPECT_EQ(checksum(bytes), checksum_by_tables(bytes)) << size;
+        bytes.push_back(static_cast<char>(engine()));
+    }
+}
+
 TEST(Fields, ReadWhatWasWrittenOverTheWholeRange) {
     for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128},
                                        std::uint64_t{1} << 63U, std::numeric_limits<std::uint64_t>::max()}) {

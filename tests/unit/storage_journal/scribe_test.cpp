@@ -34,18 +34,18 @@ public:
 
     Call& begin(const std::string& id) {
         Call& call = *pool_.take();
-        call.open = sample_open(id);
+        call.open = std::make_unique<domain::OpenRecord>(sample_open(id));
         call.notice = &notices_[id];
         add(call, call.begin_step, StepKind::begin);
         return call;
     }
     void checkpoint(Call& call, std::int64_t micros) {
-        call.pushed_checkpoint = sample_checkpoint(call.open.request_id.text(), micros);
+        call.pushed_checkpoint = sample_checkpoint(call.open->request_id.text(), micros);
         call.checkpoint_is_pushed = true;
         add(call, call.checkpoint_step, StepKind::checkpoint);
     }
     void close(Call& call, std::int64_t micros) {
-        call.event = sample_event(call.open.request_id.text(), micros);
+        call.event = std::make_unique<domain::UsageEvent>(sample_event(call.open->request_id.text(), micros));
         add(call, call.end_step, StepKind::close);
     }
     void withdraw(Call& call) { add(call, call.end_step, StepKind::withdraw); }
@@ -59,8 +59,9 @@ public:
         while (deliveries_.size() > 0) {
             for (const Delivery& each : deliveries_.take({}, 100, std::chrono::milliseconds(0))) {
                 if (each.call != nullptr) {
-                    ASSERT_TRUE(feed.append(std::span(&each.call->event, 1)).has_value());
-                    closed_.insert(each.call->event.request_id.text());
+                    const domain::UsageEvent event = take_event(*each.call);
+                    ASSERT_TRUE(feed.append(std::span(&event, 1)).has_value());
+                    closed_.insert(event.request_id.text());
                     pool_.give_back(*each.call);
                 } else {
                     const auto name = file_name(each.segment, segment_suffix);
