@@ -31,7 +31,8 @@ public:
         stream_ = call.stream;
     }
     void know_reason(base::ErrorCode reason) { reason_ = reason; }
-    void know(Outcome outcome) { outcome_ = std::move(outcome); }
+    /// How the call ends, once it goes upstream; filled in by whoever ends it.
+    Outcome& outcome() { return outcome_.emplace(); }
 
 private:
     void count() const;

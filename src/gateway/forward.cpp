@@ -78,6 +78,40 @@ bool is_providers_fault(const Outcome& outcome) {
     return outcome.ending == Ending::cut && outcome.reason != ErrorCode::budget_exceeded;
 }
 
+base::Error left_alone(const upstream::Provider& provider) {
+    return {.code = ErrorCode::no_provider,
+            .source = base::ErrorSource::upstream,
+            .message =
+                "the provider " + provider.name + " has failed repeatedly and is left alone for a while",
+            .retry_after = provider.breaker_open_time};
+}
+
+void note_unanswered(Passage& passage, const base::Error& error) {
+    passage.fail(failure_of(error, passage.outcome.provider));
+    // Every connection is in use: a limit of ours, which must not open the provider's breaker.
+    if (error.code == ErrorCode::overloaded) passage.failure->blame = Blame::operators;
+}
+
+/// What the attempt's end says of the provider.
+void judge(Passage& passage, domain::Breaker& breaker) {
+    if (passage.is_over) {
+        is_providers_fault(passage.outcome) ? breaker.failed(runtime::steady_now()) : breaker.succeeded();
+        return;
+    }
+    if (passage.failure->error.code == ErrorCode::client_gone) {
+        breaker.abandoned();
+        passage.end(Ending::client_gone);
+        return;
+    }
+    switch (passage.failure->blame) {
+    case Blame::caller: breaker.succeeded(); break;
+    case Blame::operators:
+        breaker.abandoned();
+        break; // a refused credential says nothing of the provider's health
+    case Blame::provider: breaker.failed(runtime::steady_now()); break;
+    }
+}
+
 bool is_event_stream(const http::Fields& fields) {
     constexpr std::string_view type = "text/event-stream";
     const std::string_view value = fields.find("content-type");
@@ -87,8 +121,8 @@ bool is_event_stream(const http::Fields& fields) {
 
 } // namespace
 
-Task<Outcome> Forward::operator()(http::Exchange& exchange, Admission& admission) {
-    Passage passage(exchange, admission);
+Task<> Forward::operator()(http::Exchange& exchange, Admission& admission, Outcome& outcome) {
+    Passage passage(exchange, admission, outcome);
     passage.cost_in_answer = tariff_.cost_in_answer;
     co_await open_record(passage);
     const std::size_t targets = passage.failure ? 0 : admission.route()->targets.size();
@@ -104,7 +138,6 @@ Task<Outcome> Forward::operator()(http::Exchange& exchange, Admission& admission
         passage.outcome.usage.output += passage.unseen_output;
         passage.outcome.cost = passage.bill->cost(passage.outcome.usage);
     }
-    co_return std::move(passage.outcome);
 }
 
 Task<> Forward::open_record(Passage& passage) {
@@ -118,7 +151,7 @@ Task<> Forward::open_record(Passage& passage) {
     record.upstream_model = first.model;
     runtime::Loop& loop = worker_.loop();
     const auto opened = co_await admission.open(loop, std::move(record));
-    if (!opened) passage.failure = AttemptFailure{.error = opened.error()};
+    if (!opened) passage.fail(opened.error());
 }
 
 /// Nothing: the target gets the body as it came.
@@ -148,13 +181,7 @@ Task<> Forward::try_target(Passage& passage, std::size_t index) {
     for (std::uint32_t attempts = 1;; ++attempts) {
         const auto credential = upstream.choose_credential(tried, runtime::steady_now());
         if (!credential) {
-            if (!passage.failure)
-                passage.failure = AttemptFailure{
-                    .error = base::Error{.code = ErrorCode::no_provider,
-                                         .source = base::ErrorSource::upstream,
-                                         .message = "the provider " + provider.name +
-                                                    " has failed repeatedly and is left alone for a while",
-                                         .retry_after = provider.breaker_open_time}};
+            if (!passage.failure) passage.fail(left_alone(provider));
             co_return;
         }
         tried.push_back(*credential);
@@ -197,27 +224,9 @@ Task<> Forward::attempt(Passage& passage, Attempt& attempt) {
         co_await take_answer(passage, attempt, *lease, answer);
         passage.client.interrupter().attend(nullptr);
     } else {
-        passage.failure = AttemptFailure{.error = failure_of(lease.error(), passage.outcome.provider)};
-        // Every connection is in use: a limit of ours, which must not open the provider's breaker.
-        if (lease.error().code == ErrorCode::overloaded) passage.failure->blame = Blame::operators;
+        note_unanswered(passage, lease.error());
     }
-    if (passage.is_over) {
-        is_providers_fault(passage.outcome) ? breaker.failed(runtime::steady_now()) : breaker.succeeded();
-        co_return;
-    }
-    AttemptFailure& failure = *passage.failure;
-    if (failure.error.code == ErrorCode::client_gone) {
-        breaker.abandoned();
-        passage.end(Ending::client_gone);
-        co_return;
-    }
-    switch (failure.blame) {
-    case Blame::caller: breaker.succeeded(); break;
-    case Blame::operators:
-        breaker.abandoned();
-        break; // a refused credential says nothing of the provider's health
-    case Blame::provider: breaker.failed(runtime::steady_now()); break;
-    }
+    judge(passage, breaker);
 }
 
 Task<Result<Lease>> Forward::ask(Passage& passage, Attempt& attempt, AnswerHead& answer) {
@@ -264,8 +273,7 @@ Task<> Forward::take_answer(Passage& passage, Attempt& attempt, Lease& lease, An
     passage.outcome.upstream_status = status;
     const AnswerKind kind = answer_kind(status);
     if (kind == AnswerKind::good && has_content_coding(answer.head.fields)) {
-        const base::Error coded{.code = ErrorCode::invalid_response, .message = "it is compressed"};
-        passage.failure = AttemptFailure{.error = failure_of(coded, provider.name)};
+        note_unanswered(passage, {.code = ErrorCode::invalid_response, .message = "it is compressed"});
         co_return;
     }
     if (kind == AnswerKind::good) {
@@ -277,17 +285,24 @@ Task<> Forward::take_answer(Passage& passage, Attempt& attempt, Lease& lease, An
         }
         co_return co_await relay_plain(passage, *lease, answer, provider.timeouts);
     }
+    co_await take_refusal(passage, provider, *lease, answer.head);
+}
+
+Task<> Forward::take_refusal(Passage& passage, const upstream::Provider& provider,
+                             upstream::Connection& connection, const http::ResponseHead& head) {
+    const int status = head.status;
+    const AnswerKind kind = answer_kind(status);
     AttemptFailure failure;
     failure.error = failure_of(kind, status, provider.name);
-    failure.retry_after = wanted_pause(answer.head.fields);
+    failure.retry_after = wanted_pause(head.fields);
     failure.may_retry = kind != AnswerKind::passes;
     if (kind == AnswerKind::passes) failure.blame = Blame::caller;
     if (kind == AnswerKind::ours) failure.blame = Blame::operators;
-    auto body = co_await read_whole(passage, *lease, provider.timeouts);
+    auto body = co_await read_whole(passage, connection, provider.timeouts);
     if (!body && body.error().code == ErrorCode::client_gone) failure.error = body.error();
     if (body && (kind == AnswerKind::passes || kind == AnswerKind::busy))
-        failure.answer = passable(answer.head, std::move(*body));
-    passage.failure = std::move(failure);
+        failure.answer = passable(head, std::move(*body));
+    passage.fail(std::move(failure));
 }
 
 Task<> Forward::answer_failure(Passage& passage) {

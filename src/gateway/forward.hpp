@@ -21,7 +21,7 @@ public:
             const Tariff& tariff)
         : worker_(worker), upstreams_(upstreams), tariff_(tariff) {}
 
-    runtime::Task<Outcome> operator()(http::Exchange& exchange, Admission& admission);
+    runtime::Task<> operator()(http::Exchange& exchange, Admission& admission, Outcome& outcome);
 
 private:
     struct Attempt {
@@ -41,6 +41,9 @@ private:
                                                          upstream::AnswerHead& answer);
     runtime::Task<> take_answer(Passage& passage, Attempt& attempt, upstream::Lease& lease,
                                 upstream::AnswerHead& answer);
+    TG_OWN_FRAME runtime::Task<> take_refusal(Passage& passage, const upstream::Provider& provider,
+                                              upstream::Connection& connection,
+                                              const http::ResponseHead& head);
     TG_OWN_FRAME runtime::Task<bool> pause(Passage& passage, std::chrono::milliseconds pause);
     TG_OWN_FRAME runtime::Task<> answer_failure(Passage& passage);
 

@@ -28,6 +28,18 @@ KeyCacheRules cache_rules(const GatewaySettings& settings) {
 Task<> Gateway::serve(http::Exchange& exchange) {
     AccessLine line(exchange, services_.metrics);
     const std::shared_ptr<Edition> edition = edition_; // a reload does not disturb a call under way
+    std::optional<Admission> admission;
+    co_await prepare(exchange, line, *edition, admission);
+    if (!admission) co_return; // the client has its answer
+
+    add_limit_fields(exchange.responder(), admission->numbers());
+    Outcome& outcome = line.outcome();
+    co_await edition->forward(exchange, *admission, outcome);  // always answers the client
+    edition->settle(exchange, std::move(*admission), outcome); // does not wait, cannot fail
+}
+
+TG_OWN_FRAME Task<> Gateway::prepare(http::Exchange& exchange, AccessLine& line, Edition& edition,
+                                     std::optional<Admission>& admission) {
     const auto operation = find_operation(exchange.head());
     if (!operation) co_return co_await refuse(exchange, line, operation.error());
 
@@ -43,17 +55,13 @@ Task<> Gateway::serve(http::Exchange& exchange) {
     if (!call) co_return co_await refuse(exchange, line, call.error());
     line.know(*call);
 
-    auto admission = co_await edition->admit(std::move(*principal), std::move(*call), std::move(body));
-    if (!admission)
-        co_return co_await refuse(exchange, line, admission.error().error, admission.error().numbers);
+    auto admitted = co_await edition.admit(std::move(*principal), std::move(*call), std::move(body));
+    if (!admitted)
+        co_return co_await refuse(exchange, line, admitted.error().error, admitted.error().numbers);
 
-    const auto& route = admission->route(); // an error frees the admission: nothing was sent
-    if (!route) co_return co_await refuse(exchange, line, route.error(), admission->numbers());
-
-    add_limit_fields(exchange.responder(), admission->numbers());
-    Outcome outcome = co_await edition->forward(exchange, *admission); // always answers the client
-    edition->settle(exchange, std::move(*admission), outcome);         // does not wait, cannot fail
-    line.know(std::move(outcome));
+    const auto& route = admitted->route(); // an error frees the admission: nothing was sent
+    if (!route) co_return co_await refuse(exchange, line, route.error(), admitted->numbers());
+    admission.emplace(std::move(*admitted));
 }
 
 Task<Result<domain::Call>> Gateway::read_call(http::Exchange& exchange, domain::Endpoint endpoint,

@@ -9,6 +9,7 @@
 #include "tollgate/runtime/own_frame.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace tollgate::gateway {
 
@@ -33,6 +34,10 @@ public:
 private:
     std::shared_ptr<Edition> make_edition(std::shared_ptr<const GatewaySnapshot> snapshot);
 
+    /// The stages before a call goes upstream; nothing in `admission`: the client has its answer. What they
+    /// need is gone while a stream runs.
+    TG_OWN_FRAME runtime::Task<> prepare(http::Exchange& exchange, AccessLine& line, Edition& edition,
+                                         std::optional<Admission>& admission);
     TG_OWN_FRAME runtime::Task<> tell_holder(http::Exchange& exchange, AccessLine& line,
                                              const Principal& principal, const Operation& operation);
     runtime::Task<base::Result<std::string>> tell_money(const Principal& principal,

@@ -11,8 +11,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tollgate::gateway {
 
@@ -69,22 +71,23 @@ struct AttemptFailure {
 };
 
 struct Passage {
-    Passage(http::Exchange& the_exchange, Admission& the_admission)
+    Passage(http::Exchange& the_exchange, Admission& the_admission, Outcome& the_outcome)
         : exchange(the_exchange),
           admission(the_admission),
+          outcome(the_outcome),
           client(the_exchange, the_admission.principal().policy().on_disconnect),
           meter(the_admission.call()),
           started(runtime::steady_now()) {}
 
     http::Exchange& exchange;
     Admission& admission;
+    Outcome& outcome;
     ClientWatch client;
     UsageMeter meter;
-    Outcome outcome{};
     std::optional<Bill> bill{}; // of the target that is being tried
     base::SteadyTime started;
     base::SteadyTime last_checkpoint{};
-    std::optional<AttemptFailure> failure{};
+    std::unique_ptr<AttemptFailure> failure{}; // rare and large
     CostInAnswer cost_in_answer = CostInAnswer::add;
     domain::Allowance allowance{};   // what the money set aside covers of a stream's output
     std::uint64_t unseen_output = 0; // tokens that a provider may have produced unseen when we cut its stream
@@ -107,6 +110,10 @@ struct Passage {
         edited_body.reset();
         admission.drop_body();
     }
+
+    /// The attempt has not answered the client.
+    void fail(AttemptFailure why) { failure = std::make_unique<AttemptFailure>(std::move(why)); }
+    void fail(const base::Error& error) { fail(AttemptFailure{.error = error}); }
 
     void end(Ending ending) {
         outcome.ending = ending;

@@ -225,14 +225,14 @@ Task<> relay_plain(Passage& passage, upstream::Connection& connection, const ups
                    const upstream::Timeouts& timeouts) {
     auto body = co_await read_whole(passage, connection, timeouts);
     if (!body) {
-        passage.failure = AttemptFailure{.error = failure_of(body.error(), passage.outcome.provider)};
+        passage.fail(failure_of(body.error(), passage.outcome.provider));
         co_return;
     }
     const http::CheckedObject checked = http::check_json_object(*body, "usage");
     if (!checked.is_object) {
         const base::Error cause{.code = ErrorCode::invalid_response,
                                 .message = "the body is not a JSON object"};
-        passage.failure = AttemptFailure{.error = failure_of(cause, passage.outcome.provider)};
+        passage.fail(failure_of(cause, passage.outcome.provider));
         co_return;
     }
     const auto reported = passage.meter.read_body(*body, checked.member);
