@@ -1,4 +1,5 @@
-// The line on one worker. serve() in gateway.cpp names every stage in order; nothing else sits on the path.
+// The line on one worker. serve() and prepare() in gateway.cpp name every stage in order; nothing else sits
+// on the path.
 #pragma once
 
 #include "gateway/access_line.hpp"
