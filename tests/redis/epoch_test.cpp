@@ -50,10 +50,11 @@ protected:
             if (!warmed) co_return std::unexpected(warmed.error());
         }
     }
-    bool is_granted(std::int64_t bound) {
-        const auto decision = run_task(worker_.loop(), ask(demand(bound)));
+    bool is_granted(const domain::Demand& what) {
+        const auto decision = run_task(worker_.loop(), ask(what));
         return decision && std::holds_alternative<domain::Grant>(*decision);
     }
+    bool is_granted(std::int64_t bound) { return is_granted(demand(bound)); }
 
     testing::RedisServer server_;
     testing::TestWorker worker_;
@@ -77,6 +78,26 @@ TEST_F(Epochs, AGrantThatArrivesInTheNextEpochIsAskedForAgainThere) {
     ASSERT_TRUE(std::holds_alternative<domain::Grant>(**outcome.result));
     EXPECT_TRUE(is_granted(400'000));
     EXPECT_FALSE(is_granted(1));
+}
+
+TEST_F(Epochs, ATotalThatIsOlderThanAConfirmationTakesNothingBack) {
+    const auto call = demand(600'000);
+    ASSERT_TRUE(is_granted(call));
+    share_.join(2); // it is told of the call; the purse is not known there
+    share_.quota().settle({.id = call.id, .cost = Money::of_micros(600'000), .now = runtime::steady_now()});
+    domain::UsageEvent event;
+    event.request_id = call.id;
+    event.cost = Money::of_micros(600'000);
+    const auto is_settled = [&] {
+        return server_.say({"HEXISTS", "tollgate:q:{acc_1}", "r" + call.id.text()}) == "0";
+    };
+    worker_.turn_until(is_settled);
+    worker_.turn_until([&] { return share_.share().status().unconfirmed.load() == 1; });
+    // Another node has read the books before they had the call, and brings that total after they have it.
+    share_.share().counted(std::span(&event, 1), std::vector<domain::PurseTotal>{{purse_name, event.cost}});
+    worker_.turn_until([&] { return share_.share().status().unconfirmed.load() == 0; });
+    EXPECT_FALSE(is_granted(400'001));
+    EXPECT_TRUE(is_granted(400'000));
 }
 
 } // namespace tollgate::tests

@@ -15,7 +15,11 @@ for i = 3, #ARGV do
   if got[i] or counted < 0 then
     local b, p, r = -1, 0, 0
     if got[i] then b, p, r = struct.unpack('ddd', got[i]) end
-    if b >= 0 then b = math.max(b, total) end
+    if b >= 0 then
+      b = math.max(b, total)
+    elseif total >= 0 then
+      b = math.min(b, -2 - total) -- not known yet, and not less than this: warm.lua may bring an older total
+    end
     put[#put + 1] = ARGV[i]
     put[#put + 1] = struct.pack('dddd', b, math.max(p - counted, 0), r, now)
   end
