@@ -178,8 +178,10 @@ std::optional<std::map<std::string, std::string>> Fields::text_map(std::string_v
 
 base::Result<void> Fields::finish() {
     for (std::size_t index = 0; index < taken_.size() && !fault_; ++index) {
+        const std::string& name = object_.names[index];
         if (!taken_[index])
-            complain(base::ErrorCode::invalid_field, object_.names[index], "is not a field of this call");
+            complain(base::ErrorCode::invalid_field, name.empty() ? "\"\"" : name,
+                     "is not a field of this call");
     }
     if (fault_) return base::fail(*fault_);
     return {};

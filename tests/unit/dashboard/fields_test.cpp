@@ -65,6 +65,7 @@ TEST(Fields, NamesTheFieldAtFault) {
                                                         {R"({"list":[1]})", "list"},
                                                         {R"({"map":{"a":1}})", "map"},
                                                         {R"({"name":"a","odd":1})", "odd"},
+                                                        {R"({"":9})", "\"\""},
                                                         {R"({"name":null})", "name"},
                                                         {R"({"name":"a\nb"})", "name"},
                                                         {R"({"name":"\u0085"})", "name"}};
