@@ -166,8 +166,8 @@ void Machine::open_flight(const domain::Grant& grant, const gateway::Quote& quot
         flight.allowance = domain::Allowance(price_, extent_, tariff_.terms, tariff_.slice);
         flight.allowance.set_held(flight.held);
     }
-    domain::OpenRecord& open = flight.call->open;
-    open = sample_open(flight.id);
+    flight.call->open = std::make_unique<domain::OpenRecord>(sample_open(flight.id));
+    domain::OpenRecord& open = *flight.call->open;
     open.bound = flight.is_sliced ? quote.bound : grant.amount;
     open.input_estimate = bill(flight).cost({.input = 40});
     flight.call->notice = flight.notice.get();
@@ -240,7 +240,7 @@ void Machine::settle(std::size_t index) {
     if (dice(10) == 0) usage.cache_write = dice(1'000'000);
     const Money charged = bill(flight).cost(usage);
     if (charged > flight.held) complain(flight.id + " is charged more than was set aside for it");
-    flight.call->event = sample_event(flight.id, charged.micros());
+    flight.call->event = std::make_unique<domain::UsageEvent>(sample_event(flight.id, charged.micros()));
     push(*flight.call, flight.call->end_step, StepKind::close);
     end(flight, charged);
     process_->quota.settle(charge_of(flight, charged));
@@ -291,7 +291,8 @@ void Machine::deliver() {
         for (const auto& each : queue.take({}, 100, std::chrono::milliseconds(0))) {
             const auto name = storage::journal::file_name(each.segment, storage::journal::segment_suffix);
             if (each.call != nullptr) {
-                if (!feed.append(std::span(&each.call->event, 1))) complain("the ledger refuses an event");
+                const domain::UsageEvent event = take_event(*each.call);
+                if (!feed.append(std::span(&event, 1))) complain("the ledger refuses an event");
                 process_->pool.give_back(*each.call);
             } else if (each.is_spilled &&
                        !storage::journal::feed_segment(files_->contents()[name].bytes, feed, 10)) {
