@@ -18,7 +18,8 @@ for i = 3, #ARGV do
     if b >= 0 then
       b = math.max(b, total)
     elseif total >= 0 then
-      b = math.min(b, -2 - total) -- not known yet, and not less than this: warm.lua may bring an older total
+      -- Not known yet, and not less than this: warm.lua may bring an older total.
+      b = math.min(b, -2 - total)
     end
     put[#put + 1] = ARGV[i]
     put[#put + 1] = struct.pack('dddd', b, math.max(p - counted, 0), r, now)

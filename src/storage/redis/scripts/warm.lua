@@ -9,6 +9,7 @@ local e, places, soonest, keep, last, shift = struct.unpack('dddddd', got[1])
 if e ~= epoch then return {4, e} end
 local b, p, r = -1, 0, 0
 if got[2] then b, p, r = struct.unpack('ddd', got[2]) end
-if b <= -2 then b = -2 - b end -- what has been confirmed since the total was read (confirm.lua)
+-- What has been confirmed since the total was read (confirm.lua).
+if b <= -2 then b = -2 - b end
 redis.call('HSET', q, ARGV[2], struct.pack('dddd', math.max(b, total), p, r, math.max(now + shift, last)))
 return {0}
