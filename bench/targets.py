@@ -3,6 +3,7 @@ it, listens on a free loopback port and stops by its process id. Standard librar
 import glob
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -112,7 +113,7 @@ return {sha256 = sha256}
 
 HAPROXY = """
 global
-  maxconn 25000
+  maxconn {connections}
   nbthread 1
 defaults
   mode http
@@ -246,7 +247,9 @@ class Haproxy(Server):
     keys = None
 
     def start(self, provider):
-        config = self.write("haproxy.cfg", HAPROXY.format(port=self.port, provider=provider.port))
+        # It will not start with fewer descriptors than it may need: two for each connection, and some.
+        connections = min(25_000, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 500) // 2)
+        config = self.write("haproxy.cfg", HAPROXY.format(port=self.port, provider=provider.port, connections=connections))
         self.spawn("/usr/sbin/haproxy", "-db", "-f", config, stdout=subprocess.DEVNULL)
         self.await_port()
 
