@@ -55,9 +55,7 @@ std::optional<base::WallTime> Rows::optional_time(int column) const {
 }
 
 Connection::Connection(const base::Secret& connection_string)
-    : connection_(std::string(connection_string.expose())), no_notices_(connection_) {
-    static_cast<void>(connection_.dbname()); // the first that needs a connection makes it
-}
+    : connection_(std::string(connection_string.expose())), no_notices_(connection_) {}
 
 void Connection::demand_open() const {
     // Before libpqxx finds out by itself and connects again, outside of the transaction.

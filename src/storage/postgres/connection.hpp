@@ -70,16 +70,13 @@ public:
     /// False: the server has closed it, or said something that nobody asked for.
     bool is_quiet() const;
 
-    /// Which connects in the constructor of this class: pqxx::connection, which does so in its own, leaks
-    /// what libpq has made when that fails.
-    using Driver = pqxx::lazyconnection;
-    Driver& driver() { return connection_; }
+    pqxx::connection& driver() { return connection_; }
 
 private:
     Rows run(const std::string& sql, const Parameters& parameters);
     void demand_open() const;
 
-    Driver connection_;
+    pqxx::connection connection_;
     pqxx::quiet_errorhandler no_notices_; // they would go to the standard error
 };
 
