@@ -284,7 +284,7 @@ void Application::take_key_changes(const Result<ports::KeyChanges>& changes) {
     auto trust = [this](const base::Digest& secret) {
         for (const auto& unit : workers_) unit->trust_key(secret);
     };
-    workers_.front()->refresh_shared_keys(secrets, config_.keys.cache_time, std::move(trust));
+    workers_.front()->refresh_shared_keys(std::move(secrets), config_.keys.cache_time, std::move(trust));
 }
 
 void Application::run_until_signal() {

@@ -90,7 +90,7 @@ void WorkerUnit::use_tls(std::shared_ptr<ssl_ctx_st> tls) {
     });
 }
 
-void WorkerUnit::refresh_shared_keys(const std::vector<base::Digest>& secrets, std::chrono::milliseconds life,
+void WorkerUnit::refresh_shared_keys(std::vector<base::Digest> secrets, std::chrono::milliseconds life,
                                      Replaced replaced) {
     if (!share_) return;
     worker_.post(

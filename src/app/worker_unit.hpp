@@ -62,7 +62,7 @@ public:
     /// Brings what the store says of these into the cache that nodes share, as long as an older record may
     /// live there; `replaced` is told of each on this worker's thread.
     using Replaced = std::function<void(const base::Digest& secret)>;
-    void refresh_shared_keys(const std::vector<base::Digest>& secrets, std::chrono::milliseconds life,
+    void refresh_shared_keys(std::vector<base::Digest> secrets, std::chrono::milliseconds life,
                              Replaced replaced);
     void adopt(const Snapshots& snapshots);
     void use_tls(std::shared_ptr<ssl_ctx_st> tls);
