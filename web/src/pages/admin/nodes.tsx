@@ -115,8 +115,8 @@ export default function Nodes() {
       {silent.length > 0 && (
         <Callout tone="warn">
           {silent.length === 1 ? 'One node has' : `${silent.length} nodes have`} stopped without taking leave.
-          What its calls held stays reserved until its journal is replayed; start it again, or see “What an
-          outage of Redis does” in the operator’s guide.
+          What its calls held stays reserved for half an hour: start it again before, or see “What an outage
+          of Redis does” in the operator’s guide.
         </Callout>
       )}
       <div class="card">
