@@ -11,8 +11,9 @@
 
 namespace tollgate::storage {
 
-/// `inner` with a publisher over it. Without Redis a change is answered all the same: nodes follow the
-/// database within a second.
+/// `inner` with a publisher over it. Where Redis cannot be told, a change is answered a second after its
+/// commit: nodes have followed the database by then. If that cannot be asked any more, update() fails with
+/// storage_unavailable although the change is saved; the caller repeats it.
 std::unique_ptr<ports::Storage> publish_changes(std::unique_ptr<ports::Storage> inner, RedisSettings settings,
                                                 std::chrono::milliseconds record_time);
 

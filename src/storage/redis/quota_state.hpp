@@ -49,9 +49,10 @@ struct QuotaState {
     }
     static constexpr std::chrono::seconds deaf_time{1};
 
-    /// This worker's counters are those of the view, and complete.
     /// The epoch of the view knows of this worker's calls.
     bool has_joined() const { return status.joined.load() == view.epoch; }
+
+    /// This worker's counters are those of the view, and complete.
     bool is_complete() const { return view.is_complete && has_joined() && !is_outdated(); }
 
     /// The counters of the view's epoch are not to be trusted: another one is on its way.
