@@ -40,12 +40,12 @@ struct JournalSettings {
     std::string node{};
     JournalSync sync = JournalSync::group;
     std::chrono::microseconds linger{200};       // how long a record that is waited for waits for others
-    std::chrono::milliseconds write_interval{2}; // how long a record that nobody waits for stays in memory
+    std::chrono::milliseconds write_interval{5}; // how long a record that nobody waits for stays in memory
     std::chrono::milliseconds sync_interval{
-        5}; // JournalSync::group: a record is synced this long after it was written
+        10}; // JournalSync::group: a record is synced this long after it was written
     std::chrono::milliseconds flush_interval{
-        50};                   // how long an ended call waits for others to go into the ledger with
-    std::size_t batch = 2'000; // ended calls in one transaction
+        200};                  // how long an ended call waits for others to go into the ledger with
+    std::size_t batch = 5'000; // ended calls in one transaction
     std::size_t segment_size = 16U << 20U;
     std::size_t calls = 65'536;         // in flight and on their way to the ledger; more are refused
     base::WallTime (*now)() = nullptr;  // the wall clock; must be set

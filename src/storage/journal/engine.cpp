@@ -111,13 +111,16 @@ bool Engine::deliver(const std::stop_token& stop, const std::vector<Delivery>& d
 }
 
 bool Engine::deliver_calls(const std::stop_token& stop, const std::vector<Delivery>& deliveries) {
+    std::vector<Call*> calls;
     std::vector<domain::UsageEvent> events;
+    calls.reserve(deliveries.size());
     events.reserve(deliveries.size());
     for (const Delivery& delivery : deliveries) {
         if (delivery.call == nullptr) continue;
+        calls.push_back(delivery.call);
         events.push_back(take_event(*delivery.call));
-        pool_.give_back(*delivery.call);
     }
+    pool_.give_back(calls);
     return persist(stop, [this, &events]() -> base::Result<void> {
         const auto fed = feed_.append(events);
         if (!fed) return base::fail(fed.error());

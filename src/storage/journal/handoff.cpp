@@ -5,6 +5,21 @@
 
 namespace tollgate::storage::journal {
 
+namespace {
+
+void clear(Call& call) noexcept {
+    call.note.clear();
+    call.open.reset();
+    call.event.reset();
+    call.last_checkpoint.reset();
+    call.notice = nullptr;
+    call.is_begun = false;
+    call.is_open = false;
+    call.checkpoint_is_pushed.store(false, std::memory_order_relaxed);
+}
+
+} // namespace
+
 Call* CallPool::take() noexcept {
     try {
         const std::scoped_lock lock(mutex_);
@@ -25,16 +40,14 @@ Call* CallPool::take() noexcept {
 }
 
 void CallPool::give_back(Call& call) noexcept {
-    call.note.clear();
-    call.open.reset();
-    call.event.reset();
-    call.last_checkpoint.reset();
-    call.notice = nullptr;
-    call.is_begun = false;
-    call.is_open = false;
-    call.checkpoint_is_pushed.store(false, std::memory_order_relaxed);
+    Call* const calls[] = {&call};
+    give_back(calls);
+}
+
+void CallPool::give_back(std::span<Call* const> calls) noexcept {
+    for (Call* call : calls) clear(*call);
     const std::scoped_lock lock(mutex_);
-    idle_.push_back(&call);
+    idle_.insert(idle_.end(), calls.begin(), calls.end());
 }
 
 std::size_t CallPool::in_use() const {
@@ -89,12 +102,14 @@ std::vector<Step*> StepQueue::take() {
     return steps;
 }
 
-void DeliveryQueue::push(Delivery delivery) {
+void DeliveryQueue::push(std::span<const Delivery> deliveries) {
+    if (deliveries.empty()) return;
     {
         const std::scoped_lock lock(mutex_);
-        waiting_.push_back(delivery);
-        ++unfinished_;
-        if (waiting_.size() > 1) return;
+        const bool was_empty = waiting_.empty();
+        waiting_.insert(waiting_.end(), deliveries.begin(), deliveries.end());
+        unfinished_ += deliveries.size();
+        if (!was_empty) return;
     }
     changed_.notify_all();
 }

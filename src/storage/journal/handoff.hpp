@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -21,6 +22,7 @@ public:
     explicit CallPool(std::size_t limit, Notes* notes = nullptr) : limit_(limit), notes_(notes) {}
     Call* take() noexcept; // nullptr: none left
     void give_back(Call& call) noexcept;
+    void give_back(std::span<Call* const> calls) noexcept;
     std::size_t in_use() const;
 
 private:
@@ -78,7 +80,8 @@ struct Delivery {
 
 class DeliveryQueue {
 public:
-    void push(Delivery delivery);
+    void push(Delivery delivery) { push({&delivery, 1}); }
+    void push(std::span<const Delivery> deliveries);
     /// Waits for the first, then up to `gather` for more, and takes at most `most`; nothing after a stop or
     /// `limit`.
     std::vector<Delivery> take(std::stop_token stop, std::size_t most, std::chrono::milliseconds gather);

@@ -27,7 +27,7 @@ void Scribe::write(std::vector<Step*> steps) {
 }
 
 void Scribe::retry() {
-    if (is_spilled_ && parts_.deliveries.size() < room_to_hand_over()) static_cast<void>(begin_segment());
+    if (is_spilled_ && room_to_hand_over() > 0) static_cast<void>(begin_segment());
     if (pending_.empty()) {
         if (parts_.status.is_writable() || begin_segment()) parts_.status.writable();
         return;
@@ -57,7 +57,10 @@ base::Result<void> Scribe::write_pending() {
         file_.reset();
         return written;
     }
-    for (Step* step : std::exchange(pending_, {})) apply(*step);
+    room_ = room_to_hand_over();
+    for (Step* step : pending_) apply(*step);
+    pending_.clear();
+    push_ended();
     return {};
 }
 
@@ -176,14 +179,25 @@ void Scribe::apply(Step& step) {
     }
 }
 
+std::size_t Scribe::room_to_hand_over() const {
+    const std::size_t most = calls_limit_ / 2;
+    return most - std::min(most, parts_.deliveries.size());
+}
+
 void Scribe::hand_over(Call& call) {
-    if (is_spilled_ || parts_.deliveries.size() >= room_to_hand_over()) {
+    if (is_spilled_ || room_ == 0) {
         // The file has it: the flusher reads it there when the ledger is back.
         if (!std::exchange(is_spilled_, true)) parts_.status.spilled(+1);
         parts_.pool.give_back(call);
         return;
     }
-    parts_.deliveries.push({.call = &call, .segment = number_});
+    --room_;
+    ended_.push_back({.call = &call, .segment = number_});
+}
+
+void Scribe::push_ended() {
+    parts_.deliveries.push(ended_);
+    ended_.clear();
 }
 
 void Scribe::link(Call& call) {

@@ -54,9 +54,10 @@ private:
     void append(std::string_view framed, const std::unique_ptr<Fields>& fields);
     void apply(Step& step);
     void hand_over(Call& call);
+    void push_ended();
     void link(Call& call);
     void unlink(Call& call);
-    std::size_t room_to_hand_over() const { return calls_limit_ / 2; }
+    std::size_t room_to_hand_over() const;
 
     Parts parts_;
     const std::string node_;
@@ -67,6 +68,8 @@ private:
     base::WallTime (*const now_)();
 
     std::vector<Step*> pending_;
+    std::vector<Delivery> ended_; // by the steps that are being applied; handed over together
+    std::size_t room_ = 0;        // for more of them
     std::string buffer_;
     std::shared_ptr<SegmentFile> file_;
     std::uint64_t number_ = 0; // of the current segment
