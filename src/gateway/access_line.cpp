@@ -5,8 +5,7 @@
 namespace tollgate::gateway {
 
 void AccessLine::know(const Principal& principal) {
-    key_id_ = principal.key().id.text();
-    account_id_ = principal.key().account_id.text();
+    key_ = principal.shared_record();
     address_ = principal.client_address();
 }
 
@@ -22,8 +21,10 @@ AccessLine::~AccessLine() {
                                                                            exchange_.received_at());
     entry.bytes_in = exchange_.body_bytes();
     entry.bytes_out = responder.bytes_sent();
-    entry.key_id = key_id_;
-    entry.account_id = account_id_;
+    if (key_) {
+        entry.key_id = key_->key.id.text();
+        entry.account_id = key_->key.account_id.text();
+    }
     entry.model = model_;
     entry.stream = stream_;
     if (reason_) entry.reason = base::to_string(*reason_);

@@ -9,6 +9,7 @@
 #include "tollgate/telemetry/access_log.hpp"
 #include "tollgate/telemetry/metrics.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -40,8 +41,7 @@ private:
     const http::Exchange& exchange_;
     telemetry::MetricShard& metrics_;
     std::optional<domain::Endpoint> endpoint_;
-    std::string key_id_;
-    std::string account_id_;
+    std::shared_ptr<const domain::KeyRecord> key_;
     std::string address_;
     std::string model_;
     std::optional<base::ErrorCode> reason_;

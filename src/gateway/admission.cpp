@@ -1,6 +1,7 @@
 #include "gateway/admission.hpp"
 
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 #include "tollgate/runtime/wakeup.hpp"
 
 #include <boost/asio/post.hpp>
@@ -70,9 +71,13 @@ runtime::Task<> Admission::extend_to(Money wanted) {
     if (added) grant_.amount += *added; // a store that cannot be reached sets nothing aside
 }
 
-runtime::Task<Result<void>> Admission::open(runtime::Loop& loop, domain::OpenRecord record) {
+bool Admission::try_open(const domain::OpenView& record) noexcept {
+    opened_ = entry_.try_begin(record);
+    return opened_;
+}
+
+TG_OWN_FRAME runtime::Task<Result<void>> Admission::open(runtime::Loop& loop, domain::OpenRecord record) {
     opened_ = true;
-    if (entry_.try_begin(record)) co_return Result<void>();
     Written written(loop);
     entry_.begin(std::move(record), &written);
     co_await written.wait();
@@ -92,11 +97,11 @@ void Admission::checkpoint(const domain::Usage& usage, Money cost) noexcept {
     entry_.checkpoint(point);
 }
 
-void Admission::settle(domain::UsageEvent event) noexcept {
+void Admission::settle(const domain::UsageView& event) noexcept {
     if (!quota_) return;
     const Money cost = event.cost;
     const std::uint64_t tokens = event.usage.total_tokens();
-    if (opened_) entry_.close(std::move(event));
+    if (opened_) entry_.close(event);
     free(cost, tokens);
 }
 

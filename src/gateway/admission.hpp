@@ -52,8 +52,9 @@ public:
     /// The body is forwarded and no attempt will need it again: gives its memory back.
     void drop_body() { body_ = std::string(); }
 
-    /// The call's first record: on file before anything is sent. Error: storage_unavailable, then nothing may
-    /// be sent.
+    /// The call's first record: on file before anything is sent. At once, as a rule; false: open() it.
+    bool try_open(const domain::OpenView& record) noexcept;
+    /// Error: storage_unavailable, then nothing may be sent.
     runtime::Task<base::Result<void>> open(runtime::Loop& loop, domain::OpenRecord record);
 
     /// What a long stream has used so far.
@@ -69,7 +70,7 @@ public:
     base::WallTime started_at() const { return started_at_; }
 
     /// Ends it: `event` goes into the books, the reservation is freed and its cost counted.
-    void settle(domain::UsageEvent event) noexcept;
+    void settle(const domain::UsageView& event) noexcept;
 
 private:
     friend class Admit;

@@ -34,14 +34,14 @@ std::uint32_t jitter(const base::RequestId& id) {
     return static_cast<std::uint32_t>(75 + std::hash<base::RequestId>{}(id) % 26);
 }
 
-domain::OpenRecord describe_opening(const Admission& admission, const Tariff& tariff) {
+domain::OpenView describe(const Admission& admission, const Tariff& tariff) {
     const domain::ApiKey& key = admission.principal().key();
     domain::Usage input;
     input.input = (admission.call().prompt_bytes + 3) / 4;
-    domain::OpenRecord record;
-    record.request_id = admission.id();
-    record.key_id = key.id;
-    record.account_id = key.account_id;
+    domain::OpenView record;
+    record.request_id = admission.id().text();
+    record.key_id = key.id.text();
+    record.account_id = key.account_id.text();
     record.day = admission.day();
     record.wallet = tariff.wallet;
     record.bound = admission.whole_bound(); // checkpoints may go beyond the first slice
@@ -124,7 +124,7 @@ bool is_event_stream(const http::Fields& fields) {
 Task<> Forward::operator()(http::Exchange& exchange, Admission& admission, Outcome& outcome) {
     Passage passage(exchange, admission, outcome);
     passage.cost_in_answer = tariff_.cost_in_answer;
-    co_await open_record(passage);
+    if (!admission.try_open(describe_opening(passage))) co_await open_record(passage);
     const std::size_t targets = passage.failure ? 0 : admission.route()->targets.size();
     for (std::size_t index = 0; index < targets; ++index) {
         co_await try_target(passage, index);
@@ -140,17 +140,21 @@ Task<> Forward::operator()(http::Exchange& exchange, Admission& admission, Outco
     }
 }
 
-Task<> Forward::open_record(Passage& passage) {
-    Admission& admission = passage.admission;
-    const domain::Target& first = admission.route()->targets.front();
+domain::OpenView Forward::describe_opening(Passage& passage) const {
+    const domain::Target& first = passage.admission.route()->targets.front();
     passage.outcome.provider = upstreams_[first.provider]->provider().name;
     passage.outcome.upstream_model = first.model;
-    domain::OpenRecord record = describe_opening(admission, tariff_);
+    domain::OpenView record = describe(passage.admission, tariff_);
     record.client_request_id = passage.exchange.id().text();
     record.provider = passage.outcome.provider;
     record.upstream_model = first.model;
+    return record;
+}
+
+Task<> Forward::open_record(Passage& passage) {
     runtime::Loop& loop = worker_.loop();
-    const auto opened = co_await admission.open(loop, std::move(record));
+    domain::OpenRecord record = copy_of(describe_opening(passage));
+    const auto opened = co_await passage.admission.open(loop, std::move(record));
     if (!opened) passage.fail(opened.error());
 }
 

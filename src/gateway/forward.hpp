@@ -30,6 +30,7 @@ private:
         std::string_view body;
     };
 
+    domain::OpenView describe_opening(Passage& passage) const;
     TG_OWN_FRAME runtime::Task<> open_record(Passage& passage);
     runtime::Task<> try_target(Passage& passage, std::size_t index);
     std::optional<std::string> edited_body(Passage& passage, const domain::Target& target) const;

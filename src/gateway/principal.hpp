@@ -12,6 +12,7 @@ namespace tollgate::gateway {
 class Principal {
 public:
     const domain::KeyRecord& record() const { return *record_; }
+    const std::shared_ptr<const domain::KeyRecord>& shared_record() const { return record_; }
     const domain::ApiKey& key() const { return record_->key; }
     const domain::Policy& policy() const { return record_->key.policy; }
     const std::string& client_address() const { return client_address_; }

@@ -6,11 +6,11 @@ namespace tollgate::gateway {
 
 namespace {
 
-domain::UsageEvent describe(const Admission& admission, const Outcome& outcome) {
-    domain::UsageEvent event;
-    event.request_id = admission.id();
-    event.key_id = admission.principal().key().id;
-    event.account_id = admission.principal().key().account_id;
+domain::UsageView describe(const Admission& admission, const Outcome& outcome) {
+    domain::UsageView event;
+    event.request_id = admission.id().text();
+    event.key_id = admission.principal().key().id.text();
+    event.account_id = admission.principal().key().account_id.text();
     event.day = admission.day();
     event.endpoint = domain::to_string(admission.call().endpoint);
     event.model = admission.call().model;
@@ -44,7 +44,7 @@ std::string_view to_string(Ending ending) {
 
 void Settle::operator()(const http::Exchange& exchange, Admission&& admission,
                         const Outcome& outcome) noexcept {
-    domain::UsageEvent event = describe(admission, outcome);
+    domain::UsageView event = describe(admission, outcome);
     event.client_request_id = exchange.id().text();
     event.wallet = tariff_.wallet;
     event.status = static_cast<std::uint16_t>(exchange.responder().status());
@@ -54,7 +54,7 @@ void Settle::operator()(const http::Exchange& exchange, Admission&& admission,
     event.node = tariff_.node;
     event.duration =
         std::chrono::duration_cast<std::chrono::milliseconds>(runtime::steady_now() - exchange.received_at());
-    admission.settle(std::move(event));
+    admission.settle(event);
 }
 
 } // namespace tollgate::gateway

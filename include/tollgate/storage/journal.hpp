@@ -80,13 +80,13 @@ public:
 
     /// The same at once, where that is possible: true, and the call is sure to be charged after a kill.
     /// False: nothing has begun; use begin().
-    bool try_begin(const domain::OpenRecord& record) noexcept;
+    bool try_begin(const domain::OpenView& record) noexcept;
 
     /// What a long stream has used so far. Skipped while the one before is still on its way to the file.
     void checkpoint(const domain::Checkpoint& checkpoint) noexcept;
 
     /// The end: the event goes into the file and then, exactly once, into the ledger. Once, after begin().
-    void close(domain::UsageEvent event) noexcept;
+    void close(const domain::UsageView& event) noexcept;
 
     /// The request was never sent: nothing is charged or listed.
     void withdraw() noexcept;

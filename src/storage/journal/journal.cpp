@@ -60,7 +60,7 @@ void JournalEntry::begin(domain::OpenRecord record, WriteNotice* notice) noexcep
     push(*engine_, *call_, call_->begin_step, StepKind::begin);
 }
 
-bool JournalEntry::try_begin(const domain::OpenRecord& record) noexcept {
+bool JournalEntry::try_begin(const domain::OpenView& record) noexcept {
     TG_CHECK(call_ != nullptr && !call_->is_begun);
     if (!call_->note.keep_opening(frame(record))) return false;
     call_->is_begun = true;
@@ -76,10 +76,10 @@ void JournalEntry::checkpoint(const domain::Checkpoint& checkpoint) noexcept {
     push(*engine_, *call_, call_->checkpoint_step, StepKind::checkpoint);
 }
 
-void JournalEntry::close(domain::UsageEvent event) noexcept {
+void JournalEntry::close(const domain::UsageView& event) noexcept {
     TG_CHECK(call_ != nullptr && call_->is_begun);
     const bool is_noted = !call_->note.opening().empty() && call_->note.keep_end(frame(event));
-    if (!is_noted) call_->event = std::make_unique<domain::UsageEvent>(std::move(event));
+    if (!is_noted) call_->event = std::make_unique<domain::UsageEvent>(copy_of(event));
     push(*engine_, *call_, call_->end_step, StepKind::close);
     call_ = nullptr;
 }

@@ -15,13 +15,11 @@ using domain::OpenRecord;
 using domain::Usage;
 using domain::UsageEvent;
 
-constexpr std::size_t usual_record = 512;
-
 enum class Type : std::uint8_t { header = 1, open, checkpoint, event, withdrawal };
 
-void put_length(std::string& out, std::size_t at, std::uint32_t value) {
+void put_number(char* at, std::uint32_t value) {
     for (std::size_t index = 0; index < 4; ++index) {
-        out[at + index] = static_cast<char>(static_cast<std::uint8_t>(value >> (8 * index)));
+        at[index] = static_cast<char>(static_cast<std::uint8_t>(value >> (8 * index)));
     }
 }
 
@@ -33,18 +31,20 @@ std::uint32_t length_at(std::string_view bytes, std::size_t at) {
     return value;
 }
 
+/// A record has some twenty texts and numbers at most: they fit into largest_record.
 template <class Fields>
 void append_fields(std::string& out, Type type, const Fields& write_fields) {
     const std::size_t start = out.size();
-    if (out.capacity() - start < usual_record)
-        out.reserve(std::max(2 * out.capacity(), start + usual_record));
-    out.append(record_overhead, '\0');
-    out.push_back(static_cast<char>(type));
-    FieldWriter writer(out);
-    write_fields(writer);
-    const std::string_view body = std::string_view(out).substr(start + record_overhead);
-    put_length(out, start, static_cast<std::uint32_t>(body.size()));
-    put_length(out, start + 4, checksum(body));
+    out.resize_and_overwrite(start + largest_record, [&](char* bytes, std::size_t) {
+        char* const body = bytes + start + record_overhead;
+        *body = static_cast<char>(type);
+        FieldWriter writer(body + 1);
+        write_fields(writer);
+        const auto size = static_cast<std::size_t>(writer.end() - body);
+        put_number(bytes + start, static_cast<std::uint32_t>(size));
+        put_number(bytes + start + 4, checksum({body, size}));
+        return start + record_overhead + size;
+    });
 }
 
 void write(FieldWriter& out, base::WallTime time) {
@@ -186,21 +186,21 @@ void append_record(std::string& out, const SegmentHeader& header) {
     });
 }
 
-void append_record(std::string& out, const OpenRecord& open) {
+void append_record(std::string& out, const domain::OpenView& open) {
     append_fields(out, Type::open, [&open](FieldWriter& fields) {
-        fields.text(open.request_id.text());
+        fields.text(open.request_id);
         fields.text(open.client_request_id);
-        fields.text(open.key_id.text());
-        fields.text(open.account_id.text());
+        fields.text(open.key_id);
+        fields.text(open.account_id);
         write(fields, open.day);
         fields.number(static_cast<std::uint64_t>(open.wallet));
         fields.signed_number(open.bound.micros());
         fields.signed_number(open.input_estimate.micros());
-        for (const auto* text : {&open.endpoint, &open.model, &open.provider, &open.upstream_model}) {
-            fields.text(*text);
+        for (const auto text : {open.endpoint, open.model, open.provider, open.upstream_model}) {
+            fields.text(text);
         }
         fields.number(static_cast<std::uint64_t>(open.delivery));
-        for (const auto* text : {&open.currency, &open.usd_rate, &open.price_version}) fields.text(*text);
+        for (const auto text : {open.currency, open.usd_rate, open.price_version}) fields.text(text);
         write(fields, open.started_at);
         fields.text(open.node);
     });
@@ -214,16 +214,16 @@ void append_record(std::string& out, const Checkpoint& checkpoint) {
     });
 }
 
-void append_record(std::string& out, const UsageEvent& event) {
+void append_record(std::string& out, const domain::UsageView& event) {
     append_fields(out, Type::event, [&event](FieldWriter& fields) {
-        fields.text(event.request_id.text());
+        fields.text(event.request_id);
         fields.text(event.client_request_id);
-        fields.text(event.key_id.text());
-        fields.text(event.account_id.text());
+        fields.text(event.key_id);
+        fields.text(event.account_id);
         write(fields, event.day);
         fields.number(static_cast<std::uint64_t>(event.wallet));
-        for (const auto* text : {&event.endpoint, &event.model, &event.provider, &event.upstream_model}) {
-            fields.text(*text);
+        for (const auto text : {event.endpoint, event.model, event.provider, event.upstream_model}) {
+            fields.text(text);
         }
         fields.number(static_cast<std::uint64_t>(event.delivery));
         fields.number(event.status);
@@ -231,7 +231,7 @@ void append_record(std::string& out, const UsageEvent& event) {
         write(fields, event.usage);
         fields.signed_number(event.cost.micros());
         fields.signed_number(event.bound.micros());
-        for (const auto* text : {&event.currency, &event.usd_rate, &event.price_version}) fields.text(*text);
+        for (const auto text : {event.currency, event.usd_rate, event.price_version}) fields.text(text);
         write(fields, event.started_at);
         write(fields, event.ended_at);
         fields.number(event.first_byte ? 1 : 0);
@@ -266,7 +266,7 @@ std::size_t framed_size(const LengthBytes& length, std::size_t room) {
 void append_framed(std::string& out, std::string_view framed) {
     const std::size_t start = out.size();
     out.append(sizeof(LengthBytes), '\0').append(framed.substr(sizeof(LengthBytes)));
-    put_length(out, start, static_cast<std::uint32_t>(framed.size() - record_overhead));
+    put_number(out.data() + start, static_cast<std::uint32_t>(framed.size() - record_overhead));
 }
 
 std::optional<FramedRecord> read_record(std::string_view bytes) {

@@ -36,9 +36,15 @@ using Record =
     std::variant<SegmentHeader, domain::OpenRecord, domain::Checkpoint, domain::UsageEvent, Withdrawal>;
 
 void append_record(std::string& out, const SegmentHeader& header);
-void append_record(std::string& out, const domain::OpenRecord& open);
+void append_record(std::string& out, const domain::OpenView& open);
+inline void append_record(std::string& out, const domain::OpenRecord& open) {
+    append_record(out, view_of(open));
+}
 void append_record(std::string& out, const domain::Checkpoint& checkpoint);
-void append_record(std::string& out, const domain::UsageEvent& event);
+void append_record(std::string& out, const domain::UsageView& event);
+inline void append_record(std::string& out, const domain::UsageEvent& event) {
+    append_record(out, view_of(event));
+}
 void append_record(std::string& out, const Withdrawal& withdrawal);
 
 /// Reads type and fields (what the checksum covers); nothing when they are not exactly one known record.

@@ -1,30 +1,6 @@
 #include "storage/journal/wire.hpp"
 
-#include <array>
-
 namespace tollgate::storage::journal {
-
-void FieldWriter::number(std::uint64_t value) {
-    std::array<char, 10> bytes; // 64 bits, 7 at a time
-    std::size_t count = 0;
-    while (value >= 0x80) {
-        bytes[count++] = static_cast<char>(static_cast<std::uint8_t>(value | 0x80));
-        value >>= 7;
-    }
-    bytes[count++] = static_cast<char>(static_cast<std::uint8_t>(value));
-    out_.append(bytes.data(), count);
-}
-
-void FieldWriter::signed_number(std::int64_t value) {
-    const auto bits = static_cast<std::uint64_t>(value);
-    number((bits << 1) ^ (value < 0 ? ~std::uint64_t{0} : 0));
-}
-
-void FieldWriter::text(std::string_view value) {
-    value = value.substr(0, longest_text);
-    number(value.size());
-    out_.append(value);
-}
 
 void FieldReader::give_up() {
     good_ = false;

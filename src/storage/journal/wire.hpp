@@ -3,7 +3,9 @@
 // Pure.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -12,15 +14,34 @@ namespace tollgate::storage::journal {
 /// Longer text is cut when written: names and words of a record are short, and a record has a bound.
 inline constexpr std::size_t longest_text = 1024;
 
+/// Writes where it is told to; the caller has seen to the room (a text takes longest_text and two, a number
+/// at most ten).
 class FieldWriter {
 public:
-    explicit FieldWriter(std::string& out) : out_(out) {}
-    void number(std::uint64_t value);
-    void signed_number(std::int64_t value);
-    void text(std::string_view value);
+    explicit FieldWriter(char* at) : at_(at) {}
+
+    void number(std::uint64_t value) {
+        for (; value >= 0x80; value >>= 7) put(value | 0x80);
+        put(value);
+    }
+    void signed_number(std::int64_t value) {
+        const auto bits = static_cast<std::uint64_t>(value);
+        number((bits << 1) ^ (value < 0 ? ~std::uint64_t{0} : 0));
+    }
+    void text(std::string_view value) {
+        const std::size_t size = std::min(value.size(), longest_text);
+        number(size);
+        std::memcpy(at_, value.data(), size);
+        at_ += size;
+    }
+
+    /// Behind what was written.
+    const char* end() const { return at_; }
 
 private:
-    std::string& out_;
+    void put(std::uint64_t byte) { *at_++ = static_cast<char>(static_cast<std::uint8_t>(byte)); }
+
+    char* at_;
 };
 
 class FieldReader {

@@ -59,7 +59,7 @@ protected:
         auto entry = journal.take_slot();
         ASSERT_TRUE(entry.has_value());
         entry->begin(sample_open(id));
-        entry->close(sample_event(id, micros));
+        entry->close(view_of(sample_event(id, micros)));
     }
     std::size_t segments() {
         std::size_t count = 0;
@@ -166,7 +166,7 @@ TEST_F(JournalTest, ChargesAtTheNextStartWhatWasOpenAtTheEnd) {
     // A copy of the directory is what a killed process would have left.
     const auto copy = settings().directory.parent_path() / "copy";
     std::filesystem::copy(settings().directory, copy);
-    entry->close(sample_event("req_open", 5));
+    entry->close(view_of(sample_event("req_open", 5)));
     journal.reset();
 
     MemoryLedger other;
@@ -200,7 +200,7 @@ TEST_F(JournalTest, OutlivesALedgerThatIsAwayForLongerThanMemoryLasts) {
             entry = journal->take_slot();
         }
         entry->begin(sample_open("req_" + std::to_string(number)));
-        entry->close(sample_event("req_" + std::to_string(number), number));
+        entry->close(view_of(sample_event("req_" + std::to_string(number), number)));
     }
     EXPECT_TRUE(journal->is_healthy());
     EXPECT_FALSE(journal->flush(50ms));
@@ -240,7 +240,7 @@ TEST_F(JournalTest, TakesCallsFromManyThreadsAtOnce) {
             }
             entry->begin(sample_open(id));
             for (int step = 0; step < number % 4; ++step) entry->checkpoint(sample_checkpoint(id, step));
-            if (number % 5 != 0) entry->close(sample_event(id, 3));
+            if (number % 5 != 0) entry->close(view_of(sample_event(id, 3)));
         }
     };
     {
@@ -280,7 +280,7 @@ namespace {
         if (!is_noted) entry->begin(std::move(open), &notice);
         if (!is_noted && notice.wait() != WriteOutcome::written) ::_exit(2);
         if (::write(report, &number, sizeof number) != sizeof number) ::_exit(3);
-        if (number % 3 != 0) entry->close(sample_event(id, 7));
+        if (number % 3 != 0) entry->close(view_of(sample_event(id, 7)));
     }
 }
 
