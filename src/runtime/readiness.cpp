@@ -1,30 +1,47 @@
 #include "runtime/readiness.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include <sys/epoll.h>
+
 namespace tollgate::runtime {
 
-using boost::asio::posix::descriptor_base;
+namespace {
 
-void ReadinessState::arm_read() {
-    if (read_armed_) return;
-    read_armed_ = true;
-    auto keep = boost::intrusive_ptr<ReadinessState>(this);
-    descriptor_.async_wait(descriptor_base::wait_read, [keep](const boost::system::error_code&) {
-        keep->read_armed_ = false;
-        keep->on_readable();
-    });
+constexpr int most_reads_in_a_row = 16;
+constexpr std::uint32_t end_events = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+constexpr std::uint32_t read_events = EPOLLIN | end_events;
+constexpr std::uint32_t write_events = EPOLLOUT | EPOLLHUP | EPOLLERR;
+
+} // namespace
+
+bool ReadinessState::is_readable() {
+    if (!readable_) return false;
+    if (++reads_in_a_row_ < most_reads_in_a_row) return true;
+    tell_soon();
+    return false;
 }
 
-void ReadinessState::arm_write() {
-    if (write_armed_) return;
-    write_armed_ = true;
+void ReadinessState::tell_soon() {
     auto keep = boost::intrusive_ptr<ReadinessState>(this);
-    descriptor_.async_wait(descriptor_base::wait_write, [keep](const boost::system::error_code&) {
-        keep->write_armed_ = false;
-        if (keep->stream_ != nullptr && keep->write_.has_sleeper()) keep->write_.wake_inline();
-    });
+    boost::asio::post(poller_.loop(), [keep] { keep->tell_readable(); });
 }
 
-void ReadinessState::on_readable() {
+void ReadinessState::note(std::uint32_t events) {
+    if ((events & read_events) != 0) readable_ = true;
+    if ((events & end_events) != 0) ended_ = true;
+    if ((events & write_events) != 0) writable_ = true;
+}
+
+void ReadinessState::tell(std::uint32_t events) {
+    const auto keep = boost::intrusive_ptr<ReadinessState>(this);
+    if ((events & read_events) != 0) tell_readable();
+    const bool wakes_writer = (events & write_events) != 0 && stream_ != nullptr && write_.has_sleeper();
+    if (wakes_writer) write_.wake_inline();
+}
+
+void ReadinessState::tell_readable() {
+    reads_in_a_row_ = 0;
     if (stream_ == nullptr) return;
     if (read_.has_sleeper()) {
         read_.wake_inline();
@@ -40,7 +57,8 @@ void ReadinessState::wake_all() {
 
 void ReadinessState::detach() {
     stream_ = nullptr;
-    descriptor_.release(); // ends the waits; the stream closes the socket itself
+    // Behind the sleepers that were woken, and behind the look that may be going on.
+    boost::asio::post(poller_.loop(), [keep = boost::intrusive_ptr<ReadinessState>(this)] {});
 }
 
 } // namespace tollgate::runtime

@@ -1,58 +1,78 @@
-// Waits for a socket on behalf of a Stream: at most one wait per direction is with the event loop, and it
-// stays there when the coroutine that asked for it gives up. Outlives the stream until the loop has let go of
-// it. One thread.
+// What a Stream knows of its socket: ready until a read or a write finds that it is not. Outlives the stream
+// by a turn of the loop. One thread.
 #pragma once
 
+#include "tollgate/runtime/poller.hpp"
 #include "tollgate/runtime/stream.hpp"
 #include "tollgate/runtime/wakeup.hpp"
 
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
+#include <cstdint>
 
 namespace tollgate::runtime {
 
 class ReadinessState : public boost::intrusive_ref_counter<ReadinessState, boost::thread_unsafe_counter> {
 public:
-    ReadinessState(Loop& loop, int descriptor, Stream& stream)
-        : descriptor_(loop, descriptor), stream_(&stream) {}
+    ReadinessState(Poller& poller, int socket, Stream& stream) : poller_(poller), stream_(&stream) {
+        poller_.add(socket, *this);
+    }
+
+    /// Is it worth to try at once? A peer that sends faster than it is read must let others have their turn
+    /// now and then: no, although there is more, and a wait is over in the loop's next turn.
+    bool is_readable();
+    bool is_writable() const { return writable_; }
 
     /// Sleeps until the socket is ready, or woken by wake_all().
-    Wakeup::Awaiter wait_readable() {
-        arm_read();
-        return read_.wait();
-    }
-    Wakeup::Awaiter wait_writable() {
-        arm_write();
-        return write_.wait();
-    }
+    Wakeup::Awaiter wait_readable() { return read_.wait(); }
+    Wakeup::Awaiter wait_writable() { return write_.wait(); }
 
-    /// Asks to be told of readability without a sleeper.
-    void arm_read();
+    /// A read took everything that was there; whether the end stands behind it, the socket has told.
+    void note_drained() { readable_ = ended_; }
+    /// A read or a write found that it would have to wait.
+    void note_unreadable() { readable_ = false; }
+    void note_unwritable() { writable_ = false; }
+
+    /// Is something there that nobody has read, an end included, as far as is known?
+    bool has_unread() const { return readable_; }
+
+    /// When a read was tried last, by Poller::looks(): what has come since is known from the next look on.
+    void note_look() { looked_ = poller_.looks(); }
+    bool was_looked_at_since() const { return poller_.looks() > looked_; }
+
+    /// Tells the stream in the loop's next turn that there may be something to read.
+    void tell_soon();
 
     /// Wakes whoever sleeps, from the event loop.
     void wake_all();
 
-    /// The stream is dying: gives the descriptor back and tells it nothing more.
+    /// The stream is dying: tells it nothing more.
     void detach();
 
-private:
-    void arm_write();
-    void on_readable();
+    /// The poller's: what epoll says of the socket, and then to whom it matters.
+    void note(std::uint32_t events);
+    void tell(std::uint32_t events);
 
-    boost::asio::posix::basic_stream_descriptor<Executor> descriptor_;
+private:
+    void tell_readable();
+
+    Poller& poller_;
     Stream* stream_;
     Wakeup read_;
     Wakeup write_;
-    bool read_armed_ = false;
-    bool write_armed_ = false;
+    std::uint64_t looked_ = 0;
+    int reads_in_a_row_ = 0;
+    bool readable_ = false;
+    bool writable_ = false;
+    bool ended_ = false; // the peer sends no more, or the connection is broken
 };
 
 /// Owns the stream's share of the state.
 class Readiness {
 public:
-    Readiness(Loop& loop, int descriptor, Stream& stream)
-        : state_(new ReadinessState(loop, descriptor, stream)) {}
+    Readiness(Poller& poller, int socket, Stream& stream)
+        : state_(new ReadinessState(poller, socket, stream)) {}
     ~Readiness() { state_->detach(); }
     Readiness(const Readiness&) = delete;
     Readiness& operator=(const Readiness&) = delete;

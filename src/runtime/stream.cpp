@@ -31,7 +31,7 @@ std::unexpected<base::Error> interrupted(ErrorCode reason) {
 }
 
 bool would_block(int error) {
-    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+    return error == EAGAIN || error == EWOULDBLOCK;
 }
 
 constexpr std::size_t most_pieces = 16;
@@ -52,7 +52,7 @@ std::size_t fill_vectors(std::span<const std::string_view> pieces, std::array<io
 Stream::Stream(LoopServices services, FileDescriptor socket)
     : services_(services),
       socket_(std::move(socket)),
-      readiness_(std::make_unique<Readiness>(services.loop, socket_.get(), *this)) {
+      readiness_(std::make_unique<Readiness>(services.poller, socket_.get(), *this)) {
     deadline_.target = this;
 }
 
@@ -85,6 +85,17 @@ void Stream::interrupt(ErrorCode reason) {
     if (observer_ != nullptr) observer_->on_departure(Departure::called_off);
 }
 
+bool Stream::is_ready(Direction direction) {
+    ReadinessState& state = readiness_->state();
+    return direction == Direction::read ? state.is_readable() : state.is_writable();
+}
+
+/// The next wait is for an event that is still to come.
+void Stream::note_blocked(Progress progress) {
+    if (progress == Progress::want_read) readiness_->state().note_unreadable();
+    if (progress == Progress::want_write) readiness_->state().note_unwritable();
+}
+
 Wakeup::Awaiter Stream::begin_wait(Direction direction) {
     ReadinessState& state = readiness_->state();
     return direction == Direction::read ? state.wait_readable() : state.wait_writable();
@@ -111,6 +122,7 @@ Task<Result<void>> Stream::start_tls(ssl_ctx_st& tls, std::string host) {
         const auto progress = tls_->handshake();
         if (!progress) co_return std::unexpected(progress.error());
         if (*progress == TlsSession::Progress::done) co_return Result<void>();
+        note_blocked(static_cast<Progress>(*progress));
         const Direction direction =
             *progress == TlsSession::Progress::want_read ? Direction::read : Direction::write;
         const auto ready = co_await wait(direction);
@@ -119,16 +131,27 @@ Task<Result<void>> Stream::start_tls(ssl_ctx_st& tls, std::string host) {
 }
 
 Result<Stream::Transfer> Stream::read_once(std::span<char> buffer) {
+    ReadinessState& state = readiness_->state();
+    state.note_look();
     if (tls_) {
         const auto transfer = tls_->read(buffer);
         if (!transfer) return std::unexpected(transfer.error());
+        note_blocked(static_cast<Progress>(transfer->progress));
         return Transfer{static_cast<Progress>(transfer->progress), transfer->bytes};
     }
-    const ssize_t received = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
-    if (received > 0) return Transfer{Progress::done, static_cast<std::size_t>(received)};
+    ssize_t received = 0;
+    do {
+        received = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    } while (received < 0 && errno == EINTR);
+    if (received > 0) {
+        const auto bytes = static_cast<std::size_t>(received);
+        if (bytes < buffer.size()) state.note_drained();
+        return Transfer{Progress::done, bytes};
+    }
     if (received == 0) return closed("the peer closed the connection");
-    if (would_block(errno)) return Transfer{Progress::want_read, 0};
-    return closed(std::string("read: ") + std::strerror(errno));
+    if (!would_block(errno)) return closed(std::string("read: ") + std::strerror(errno));
+    state.note_unreadable();
+    return Transfer{Progress::want_read, 0};
 }
 
 Task<Result<std::size_t>> Stream::read_some(std::span<char> buffer) {
@@ -154,6 +177,7 @@ Result<Stream::Transfer> Stream::write_once(std::span<const std::string_view> pi
             if (piece.empty()) continue;
             const auto transfer = tls_->write(piece);
             if (!transfer) return std::unexpected(transfer.error());
+            note_blocked(static_cast<Progress>(transfer->progress));
             return Transfer{static_cast<Progress>(transfer->progress), transfer->bytes};
         }
         return Transfer{};
@@ -163,10 +187,14 @@ Result<Stream::Transfer> Stream::write_once(std::span<const std::string_view> pi
     message.msg_iov = vectors.data();
     message.msg_iovlen = fill_vectors(pieces, vectors);
     if (message.msg_iovlen == 0) return Transfer{};
-    const ssize_t sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
+    ssize_t sent = 0;
+    do {
+        sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
     if (sent >= 0) return Transfer{Progress::done, static_cast<std::size_t>(sent)};
-    if (would_block(errno)) return Transfer{Progress::want_write, 0};
-    return closed(std::string("write: ") + std::strerror(errno));
+    if (!would_block(errno)) return closed(std::string("write: ") + std::strerror(errno));
+    note_blocked(Progress::want_write);
+    return Transfer{Progress::want_write, 0};
 }
 
 Result<bool> Stream::try_write(std::span<const std::string_view> pieces) {
@@ -212,21 +240,19 @@ void Stream::watch(StreamObserver* observer) {
     observer_ = observer;
     if (observer_ == nullptr || !readiness_) return;
     if (tls_ && tls_->has_buffered()) return; // pipelined bytes: leaving shows at the next write
-    readiness_->state().arm_read();
+    if (readiness_->state().has_unread()) readiness_->state().tell_soon();
 }
 
 void Stream::check_watched() {
     if (observer_ == nullptr) return;
     if (tls_) {
         const auto peeked = tls_->peek();
-        if (peeked && peeked->progress == TlsSession::Progress::want_read)
-            return readiness_->state().arm_read();
-        if (!peeked) observer_->on_departure(Departure::closed);
-        return;
+        if (!peeked) return observer_->on_departure(Departure::closed);
+        return note_blocked(static_cast<Progress>(peeked->progress));
     }
     char byte = 0;
     const ssize_t received = ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (received < 0 && would_block(errno)) return readiness_->state().arm_read();
+    if (received < 0 && would_block(errno)) return readiness_->state().note_unreadable();
     if (received <= 0) observer_->on_departure(Departure::closed);
 }
 
@@ -234,6 +260,11 @@ bool Stream::is_idle_and_open() {
     if (!socket_.is_open() || (tls_ && tls_->has_buffered())) return false;
     char byte = 0;
     return ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && would_block(errno);
+}
+
+bool Stream::seems_idle_and_open() {
+    const bool is_known = readiness_ && !tls_ && readiness_->state().was_looked_at_since();
+    return is_known && !readiness_->state().has_unread() ? true : is_idle_and_open();
 }
 
 } // namespace tollgate::runtime

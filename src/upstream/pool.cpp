@@ -60,7 +60,7 @@ std::unique_ptr<Connection> Pool::take_spare() {
     while (!spares_.empty()) {
         std::unique_ptr<Connection> connection = std::move(spares_.back().connection);
         spares_.pop_back();
-        if (connection->stream().is_idle_and_open()) return connection;
+        if (connection->stream().seems_idle_and_open()) return connection;
         --open_;
     }
     return nullptr;

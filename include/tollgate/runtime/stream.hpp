@@ -19,6 +19,7 @@ struct ssl_ctx_st;
 
 namespace tollgate::runtime {
 
+class Poller;
 class Readiness;
 class TlsSession;
 
@@ -26,6 +27,7 @@ class TlsSession;
 struct LoopServices {
     Loop& loop;
     Deadlines& deadlines;
+    Poller& poller;
 };
 
 /// The peer closed the connection, or this side is called off (shutdown).
@@ -75,8 +77,10 @@ public:
     /// are kept.
     void watch(StreamObserver* observer);
 
-    /// Has the peer closed, or sent something that nobody asked for? Does not wait.
+    /// Neither has the peer closed, nor sent something that nobody asked for. Asks the system, does not wait.
     bool is_idle_and_open();
+    /// The same as far as the poller has told since the last read; asks the system only if it has not.
+    bool seems_idle_and_open();
 
     bool has_unsent() const { return !unsent_.empty(); }
     int native_handle() const { return socket_.get(); }
@@ -99,7 +103,7 @@ private:
     public:
         Wait(Stream& stream, Direction direction) : stream_(stream), direction_(direction) {}
         bool await_ready() {
-            if (stream_.interruption_) return true;
+            if (stream_.interruption_ || stream_.is_ready(direction_)) return true;
             sleep_.emplace(stream_.begin_wait(direction_));
             return sleep_->await_ready();
         }
@@ -119,7 +123,9 @@ private:
     };
 
     Wait wait(Direction direction) { return Wait(*this, direction); }
+    bool is_ready(Direction direction);
     Wakeup::Awaiter begin_wait(Direction direction);
+    void note_blocked(Progress progress);
     base::Result<void> check_interruption() const;
     base::Result<Transfer> read_once(std::span<char> buffer);
     base::Result<Transfer> write_once(std::span<const std::string_view> pieces);

@@ -4,6 +4,7 @@
 
 #include "tollgate/base/time.hpp"
 #include "tollgate/runtime/deadlines.hpp"
+#include "tollgate/runtime/poller.hpp"
 #include "tollgate/runtime/stream.hpp"
 #include "tollgate/runtime/task.hpp"
 
@@ -38,7 +39,7 @@ public:
 
     Loop& loop() { return loop_; }
     Deadlines& deadlines() { return deadlines_; }
-    LoopServices services() { return {loop_, deadlines_}; }
+    LoopServices services() { return {loop_, deadlines_, poller_}; }
     std::size_t index() const { return index_; }
 
     /// Lent to whoever reads; what is in it is gone at the next co_await.
@@ -51,6 +52,7 @@ private:
     Loop loop_{1};
     boost::asio::executor_work_guard<Executor> work_guard_;
     Deadlines deadlines_;
+    Poller poller_;
     std::vector<char> read_buffer_;
     std::jthread thread_;
 };

@@ -275,7 +275,7 @@ namespace {
         if (!entry) continue;
         const std::string id = "req_" + std::to_string(number);
         domain::OpenRecord open = sample_open(id);
-        const bool is_noted = number % 4 != 0 && entry->try_begin(open);
+        const bool is_noted = number % 4 != 0 && entry->try_begin(view_of(open));
         FutureNotice notice;
         if (!is_noted) entry->begin(std::move(open), &notice);
         if (!is_noted && notice.wait() != WriteOutcome::written) ::_exit(2);

@@ -36,6 +36,15 @@ std::string sample_segment() {
            bytes_of(sample_event("req_1", 9)) + bytes_of(Withdrawal{.request_id = base::RequestId("req_2")});
 }
 
+template <class Write>
+std::string written(const Write& write) {
+    std::string bytes(2 * longest_text, '\0');
+    FieldWriter writer(bytes.data());
+    write(writer);
+    bytes.resize(static_cast<std::size_t>(writer.end() - bytes.data()));
+    return bytes;
+}
+
 } // namespace
 
 TEST(Checksum, IsCrc32cOfRfc3720) {
@@ -57,8 +66,7 @@ TEST(Checksum, IsTheSameWithTheProcessorsInstructionAndWithout) {
 TEST(Fields, ReadWhatWasWrittenOverTheWholeRange) {
     for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128},
                                        std::uint64_t{1} << 63U, std::numeric_limits<std::uint64_t>::max()}) {
-        std::string bytes;
-        FieldWriter(bytes).number(number);
+        const std::string bytes = written([&](FieldWriter& out) { out.number(number); });
         FieldReader reader(bytes);
         EXPECT_EQ(reader.number(), number);
         EXPECT_TRUE(reader.is_complete());
@@ -66,8 +74,7 @@ TEST(Fields, ReadWhatWasWrittenOverTheWholeRange) {
     for (const std::int64_t number :
          {std::int64_t{0}, std::int64_t{-1}, std::numeric_limits<std::int64_t>::min(),
           std::numeric_limits<std::int64_t>::max()}) {
-        std::string bytes;
-        FieldWriter(bytes).signed_number(number);
+        const std::string bytes = written([&](FieldWriter& out) { out.signed_number(number); });
         FieldReader reader(bytes);
         EXPECT_EQ(reader.signed_number(), number);
         EXPECT_TRUE(reader.is_complete());
@@ -90,8 +97,8 @@ TEST(Fields, ReadNothingAfterAFault) {
 }
 
 TEST(Fields, CutTextThatIsTooLong) {
-    std::string bytes;
-    FieldWriter(bytes).text(std::string(longest_text + 1, 'x'));
+    const std::string bytes =
+        written([&](FieldWriter& out) { out.text(std::string(longest_text + 1, 'x')); });
     FieldReader reader(bytes);
     EXPECT_EQ(reader.text(), std::string(longest_text, 'x'));
     EXPECT_TRUE(reader.is_complete());
