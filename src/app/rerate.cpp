@@ -38,6 +38,7 @@ base::Result<void> Rerate::add(const domain::UsageEvent& event) {
     if (after == event.cost) return {};
     ++sums.changed;
     corrections_.push_back({.request_id = event.request_id,
+                            .started_at = event.started_at,
                             .before = event.cost,
                             .after = after,
                             .usd_rate = rules_.rate ? to_string(*rules_.rate) : event.usd_rate});

@@ -7,8 +7,13 @@
 
 namespace tollgate::testing {
 
+/// Of a call that began when full_event() did.
 inline domain::CostCorrection correction_of(const std::string& id, base::Money before, base::Money after) {
-    return {.request_id = base::RequestId(id), .before = before, .after = after, .usd_rate = "90.5"};
+    return {.request_id = base::RequestId(id),
+            .started_at = full_event(id).started_at,
+            .before = before,
+            .after = after,
+            .usd_rate = "90.5"};
 }
 
 inline domain::Repricing repricing_of(std::vector<domain::CostCorrection> corrections) {
@@ -141,7 +146,7 @@ TEST_P(LedgerCorrectionContract, HoldsAfterRandomCorrections) {
     for (unsigned seed = 1; seed <= 5; ++seed) {
         SetUp();
         std::mt19937 random(seed);
-        std::map<std::string, base::Money> costs;
+        std::map<std::string, domain::UsageEvent> known;
         for (int round = 0; round < 15; ++round) {
             for (const char* account : {"acc_1", "acc_2"}) {
                 auto lot = lot_of("lot_" + std::to_string(round) + account,
@@ -153,21 +158,22 @@ TEST_P(LedgerCorrectionContract, HoldsAfterRandomCorrections) {
             std::vector<domain::UsageEvent> batch;
             for (int number = 0; number < 12; ++number) {
                 batch.push_back(random_event(random, round * 12 + number));
-                costs[batch.back().request_id.text()] = batch.back().cost;
+                known[batch.back().request_id.text()] = batch.back();
             }
             append(batch);
             std::vector<domain::CostCorrection> corrections;
-            for (auto& [id, cost] : costs) {
+            for (auto& [id, call] : known) {
                 if (random() % 4 != 0) continue;
                 const auto after = base::Money::of_micros(random() % 6'000'000);
-                corrections.push_back(correction_of(id, cost, after));
-                cost = after;
+                corrections.push_back(correction_of(id, call.cost, after));
+                corrections.back().started_at = call.started_at;
+                call.cost = after;
             }
             correct(corrections);
             expect_right_books();
         }
         base::Money total;
-        for (const auto& [id, cost] : costs) total += cost;
+        for (const auto& [id, call] : known) total += call.cost;
         EXPECT_EQ(ledger().verify().value().total, total) << "seed " << seed;
     }
 }

@@ -14,7 +14,8 @@ namespace tollgate::domain {
 
 struct CostCorrection {
     base::RequestId request_id{};
-    base::Money before{}; // what the caller has read: the books must still say so
+    base::WallTime started_at{}; // of the call, as the books say
+    base::Money before{};        // what the caller has read: the books must still say so
     base::Money after{};
     std::string usd_rate{}; // by which `after` was worked out
     friend bool operator==(const CostCorrection&, const CostCorrection&) = default;

@@ -56,6 +56,16 @@ void Query::bind_at(int index, const base::Digest& value) {
     statement_->bind(index, value.bytes.data(), static_cast<int>(value.bytes.size()));
 }
 
+void Query::bind_at(int index, const CallId& value) {
+    if (!value.is_packed()) return bind_at(index, value.text());
+    statement_->bind(index, value.bytes().data(), static_cast<int>(value.bytes().size()));
+}
+
+void Query::lend_at(int index, const CallId& value) {
+    if (!value.is_packed()) return bind_at(index, value.text());
+    statement_->bindNoCopy(index, value.bytes().data(), static_cast<int>(value.bytes().size()));
+}
+
 void Query::bind_null(int index) {
     statement_->bind(index);
 }
@@ -90,6 +100,20 @@ std::int64_t Query::integer(int column) const {
 
 std::string Query::text(int column) const {
     return statement_->getColumn(column).getString();
+}
+
+bool Query::is_blob(int column) const {
+    return statement_->getColumn(column).isBlob();
+}
+
+std::string_view Query::bytes(int column) const {
+    const SQLite::Column value = statement_->getColumn(column);
+    const void* start = value.getBlob();
+    return {static_cast<const char*>(start), static_cast<std::size_t>(value.getBytes())};
+}
+
+std::string Query::call_id(int column) const {
+    return is_blob(column) ? unpack_call_id(bytes(column)) : text(column);
 }
 
 base::Digest Query::digest(int column) const {
@@ -136,6 +160,11 @@ Query Connection::query(std::string_view sql) {
     if (found->second == nullptr)
         found->second = std::make_unique<SQLite::Statement>(database_, found->first);
     return Query(*this, found->second);
+}
+
+void Connection::add_function(const char* name, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+    constexpr bool is_deterministic = true;
+    database_.createFunction(name, 1, is_deterministic, nullptr, function);
 }
 
 void Connection::execute(const std::string& sql) {

@@ -2,6 +2,7 @@
 // thread at a time. Both throw SQLite::Exception; Database::read and Database::write turn that into a value.
 #pragma once
 
+#include "storage/sqlite/call_id.hpp"
 #include "tollgate/base/digest.hpp"
 #include "tollgate/base/ids.hpp"
 #include "tollgate/base/money.hpp"
@@ -20,6 +21,9 @@
 #include <string>
 #include <string_view>
 
+struct sqlite3_context;
+struct sqlite3_value;
+
 namespace tollgate::storage::sqlite {
 
 /// How long SQLite waits for another process that is writing.
@@ -35,8 +39,8 @@ public:
     Query& operator=(const Query&) = delete;
     ~Query();
 
-    /// Binds ?1, ?2, … in order. Takes whole numbers, text, Id, Digest (BLOB), Money and WallTime (both in
-    /// micros) and optionals of these (absent: NULL).
+    /// Binds ?1, ?2, … in order. Takes whole numbers, text, Id, Digest (BLOB), CallId, Money and WallTime
+    /// (both in micros) and optionals of these (absent: NULL).
     template <class... Values>
     Query& bind(const Values&... values) {
         int index = 0;
@@ -66,6 +70,10 @@ public:
     bool is_null(int column) const;
     std::int64_t integer(int column) const;
     std::string text(int column) const;
+    bool is_blob(int column) const;
+    /// Of a text or a blob, until the next step.
+    std::string_view bytes(int column) const;
+    std::string call_id(int column) const;
     base::Digest digest(int column) const; // throws if the blob is not 32 bytes long
     base::Money money(int column) const { return base::Money::of_micros(integer(column)); }
     base::WallTime time(int column) const {
@@ -85,6 +93,7 @@ private:
     void bind_at(int index, const std::string& value) { bind_at(index, std::string_view(value)); }
     void bind_at(int index, const char* value) { bind_at(index, std::string_view(value)); }
     void bind_at(int index, const base::Digest& value);
+    void bind_at(int index, const CallId& value);
     void bind_at(int index, base::Money value) { bind_at(index, value.micros()); }
     void bind_at(int index, base::WallTime value) { bind_at(index, value.time_since_epoch().count()); }
     void bind_null(int index);
@@ -111,6 +120,7 @@ private:
     }
 
     void lend_at(int index, const std::string& value);
+    void lend_at(int index, const CallId& value);
     template <class Tag>
     void lend_at(int index, const base::Id<Tag>& value) {
         lend_at(index, value.text());
@@ -134,6 +144,9 @@ public:
 
     /// The statement for `sql`, prepared on first use and kept.
     Query query(std::string_view sql);
+
+    /// A function of one value for SQL on this connection.
+    void add_function(const char* name, void (*function)(sqlite3_context*, int, sqlite3_value**));
 
     /// Runs any number of statements without parameters.
     void execute(const std::string& sql);

@@ -1,6 +1,7 @@
 // The books in SQLite. Owned by SqliteStorage; any thread.
 #pragma once
 
+#include "storage/sqlite/call_names.hpp"
 #include "storage/sqlite/database.hpp"
 #include "tollgate/ports/ledger.hpp"
 
@@ -8,7 +9,7 @@ namespace tollgate::storage::sqlite {
 
 class SqliteLedger final : public ports::Ledger {
 public:
-    explicit SqliteLedger(Database& database) : database_(database) {}
+    explicit SqliteLedger(Database& database) : database_(database), names_(database) {}
 
     base::Result<ports::AppendSummary> append(std::span<const domain::UsageEvent> events) override;
 
@@ -32,6 +33,7 @@ public:
 
 private:
     Database& database_;
+    CallNames names_;
 };
 
 } // namespace tollgate::storage::sqlite

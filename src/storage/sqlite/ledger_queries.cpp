@@ -1,4 +1,5 @@
 // Reading the books.
+#include "storage/sqlite/call_rows.hpp"
 #include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/ledger_rows.hpp"
 #include "tollgate/domain/purse.hpp"
@@ -95,23 +96,19 @@ base::Result<std::vector<ports::UsagePoint>> SqliteLedger::hours(const UsageFilt
 }
 
 base::Result<ports::EventPage> SqliteLedger::events(const ports::EventQuery& asked) {
-    const std::string sql =
-        std::string(event_columns) + usage_where(asked.filter) +
-        " AND started_at >= ?5 AND started_at < ?6 AND (started_at, request_id) < (?7, ?8)"
-        " ORDER BY started_at DESC, request_id DESC LIMIT ?9";
     const std::size_t limit = std::clamp<std::size_t>(asked.limit, 1, largest_page);
     return database_.read([&](Connection& connection) -> base::Result<ports::EventPage> {
-        auto query = connection.query(sql);
-        query.bind(asked.filter.account_id, asked.filter.key_id, asked.filter.model, asked.filter.provider,
-                   micros_or(asked.times.from, earliest), micros_or(asked.times.until, latest),
-                   asked.after ? asked.after->started_at.time_since_epoch().count() : latest,
-                   asked.after ? asked.after->request_id.text() : std::string(), limit + 1);
+        CallRows rows(connection, {.filter = asked.filter, .times = asked.times, .after = asked.after});
         ports::EventPage page;
-        while (query.step()) page.events.push_back(read_event(query));
-        if (page.events.size() > limit) {
-            page.events.pop_back();
-            page.next = ports::EventCursor{.started_at = page.events.back().started_at,
-                                           .request_id = page.events.back().request_id};
+        ports::EventCursor last;
+        while (rows.step()) {
+            if (!rows.matches()) continue;
+            if (page.events.size() == limit) {
+                page.next = last;
+                break;
+            }
+            page.events.push_back(rows.event());
+            last = rows.place();
         }
         return page;
     });

@@ -52,11 +52,13 @@ std::int64_t micros_or(const std::optional<base::WallTime>& time, std::int64_t o
 }
 
 const std::string_view event_columns =
-    "SELECT request_id, client_request_id, key_id, account_id, day, wallet, endpoint, asked_model, provider, "
-    "model, stream, status, outcome, usage_source, input, cached_input, cache_write, output, audio_input, "
-    "audio_output, images, priced_requests, reasoning, cost_micros, bound_micros, currency, usd_rate, "
-    "price_version, started_at, ended_at, first_byte_ms, duration_ms, client_gone, attempts, node "
-    "FROM usage_events";
+    "SELECT c.request_id, c.client_request_id, k.key_id, k.account_id, c.day, n.wallet, n.endpoint, "
+    "n.asked_model, n.provider, n.model, n.stream, n.status, n.outcome, n.usage_source, c.input, "
+    "c.cached_input, c.cache_write, c.output, c.audio_input, c.audio_output, c.images, n.priced_requests, "
+    "c.reasoning, c.cost_micros, c.bound_micros, n.currency, n.usd_rate, n.price_version, c.started_at, "
+    "c.started_at + c.lasted_micros, c.first_byte_ms, c.duration_ms, n.client_gone, n.attempts, n.node "
+    "FROM usage_calls AS c LEFT JOIN usage_keys AS k ON k.number = c.key "
+    "LEFT JOIN usage_kinds AS n ON n.number = c.kind";
 
 static domain::UsageSource source_of(std::string_view text) {
     for (const auto source : {domain::UsageSource::provider, domain::UsageSource::interrupted}) {
@@ -85,11 +87,11 @@ static std::optional<std::chrono::milliseconds> read_milliseconds(const Query& r
 }
 
 domain::UsageEvent read_event(const Query& row) {
-    return {.request_id = base::RequestId(row.text(0)),
-            .client_request_id = row.text(1),
+    return {.request_id = base::RequestId(row.call_id(0)),
+            .client_request_id = row.call_id(1),
             .key_id = base::KeyId(row.text(2)),
             .account_id = base::AccountId(row.text(3)),
-            .day = domain::parse_day(row.text(4)).value_or(std::chrono::local_days()),
+            .day = std::chrono::local_days(std::chrono::days(row.integer(4))),
             .wallet = row.integer(5) != 0 ? domain::WalletUse::charged : domain::WalletUse::none,
             .endpoint = row.text(6),
             .model = row.text(7),

@@ -32,7 +32,7 @@ inline constexpr std::int64_t earliest = std::numeric_limits<std::int64_t>::min(
 inline constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max();
 std::int64_t micros_or(const std::optional<base::WallTime>& time, std::int64_t otherwise);
 
-/// SELECT … FROM usage_events, as read_event() expects it.
+/// SELECT … FROM usage_calls AS c …, as read_event() expects it.
 extern const std::string_view event_columns;
 domain::UsageEvent read_event(const Query& row);
 

@@ -32,6 +32,15 @@ void check_file(Connection& connection, ports::LedgerReport& report) {
     }
 }
 
+/// A call is counted once because its start is fixed before it is sent: what is unique is both.
+void find_doubles(ProofReader& books, ports::LedgerReport& report) {
+    books.read("SELECT request_id FROM usage_events WHERE sequence IN (SELECT max(sequence) FROM usage_calls "
+               "GROUP BY request_id HAVING count(*) > 1)",
+               [&report](const ProofRow& row) {
+                   report_difference(report, "call " + row[0] + " was counted more than once");
+               });
+}
+
 constexpr std::size_t forget_at_once = 5000;
 
 /// An event's day begins at most a day before or after the same day of UTC.
@@ -68,9 +77,9 @@ base::Result<std::size_t> forget_events(Database& database, std::chrono::local_d
                 .run();
             connection.query("DELETE FROM usage_corrections WHERE day < ?1").bind(first_kept).run();
             return connection
-                .query("DELETE FROM usage_events WHERE sequence IN (SELECT sequence FROM usage_events "
+                .query("DELETE FROM usage_calls WHERE sequence IN (SELECT sequence FROM usage_calls "
                        "WHERE started_at < ?2 AND day < ?1 LIMIT ?3)")
-                .bind(first_kept, surely_after(day), forget_at_once)
+                .bind(day.time_since_epoch().count(), surely_after(day), forget_at_once)
                 .run();
         });
         if (!step) return base::fail(step.error());
@@ -86,6 +95,7 @@ base::Result<ports::LedgerReport> SqliteLedger::verify() {
         ports::LedgerReport report;
         check_file(connection, report);
         SqliteProofReader books(connection);
+        find_doubles(books, report);
         prove_books(books, report);
         return report;
     });

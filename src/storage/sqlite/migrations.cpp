@@ -1,5 +1,7 @@
 #include "storage/sqlite/migrations.hpp"
 
+#include "storage/sqlite/move_events.hpp"
+
 #include <set>
 
 namespace tollgate::storage::sqlite {
@@ -39,6 +41,10 @@ base::Result<std::vector<std::string>> apply_migrations(Connection& connection) 
         const auto pending = pending_migrations(connection);
         if (!pending) return base::fail(pending.error());
         if (pending->empty()) return names;
+        if (pending->front().version == version_after_move && move_events(connection)) {
+            transaction.commit();
+            continue;
+        }
         apply(connection, pending->front());
         transaction.commit();
         names.emplace_back(pending->front().name);

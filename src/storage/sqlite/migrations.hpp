@@ -19,7 +19,8 @@ std::span<const Migration> known_migrations();
 /// a version that this program does not know.
 base::Result<std::vector<Migration>> pending_migrations(Connection& connection);
 
-/// Applies what is pending, each in a transaction of its own; two processes may do it at once. Answers the
+/// Applies what is pending, each in a transaction of its own, and moves events where the next needs it, in
+/// several; two processes may do it at once. Answers the
 /// names of those it applied. Error: as pending_migrations. Throws SQLite::Exception.
 base::Result<std::vector<std::string>> apply_migrations(Connection& connection);
 

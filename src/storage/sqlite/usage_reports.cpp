@@ -1,5 +1,6 @@
 #include "storage/sqlite/usage_reports.hpp"
 
+#include "storage/sqlite/call_rows.hpp"
 #include "storage/sqlite/ledger_rows.hpp"
 #include "tollgate/domain/purse.hpp"
 
@@ -15,21 +16,6 @@ using ports::UsageFilter;
 
 std::string_view series_column(GroupBy group) {
     return column_of(group == GroupBy::day ? GroupBy::nothing : group);
-}
-
-bool matches(const domain::UsageEvent& event, const ports::CallQuery& asked) {
-    const UsageFilter& filter = asked.filter;
-    return event.status >= asked.status.low && event.status <= asked.status.high &&
-           (!filter.model || *filter.model == event.upstream_model) &&
-           (!filter.provider || *filter.provider == event.provider);
-}
-
-std::string calls_sql(const UsageFilter& filter) {
-    std::string sql(event_columns);
-    sql += filter.key_id ? " WHERE key_id = ?2" : " WHERE ?2 IS NULL";
-    sql += filter.account_id ? " AND account_id = ?1" : " AND ?1 IS NULL";
-    return sql + " AND started_at >= ?3 AND started_at < ?4 AND (started_at, request_id) < (?5, ?6)"
-                 " ORDER BY started_at DESC, request_id DESC LIMIT ?7";
 }
 
 /// The filter, and which of the kept rows answer (domain/ledger_batch.hpp).
@@ -109,21 +95,16 @@ SqliteUsageReports::hours(const UsageFilter& filter, const ports::TimeRange& tim
 base::Result<ports::EventPage> SqliteUsageReports::calls(const ports::CallQuery& asked) {
     const std::size_t limit = std::clamp<std::size_t>(asked.limit, 1, largest_page);
     return database_.read([&](Connection& connection) -> base::Result<ports::EventPage> {
-        auto query = connection.query(calls_sql(asked.filter));
-        query.bind(asked.filter.account_id, asked.filter.key_id, micros_or(asked.times.from, earliest),
-                   micros_or(asked.times.until, latest),
-                   asked.after ? asked.after->started_at.time_since_epoch().count() : latest,
-                   asked.after ? asked.after->request_id.text() : std::string(), asked.scan + 1);
+        CallRows rows(
+            connection,
+            {.filter = asked.filter, .times = asked.times, .after = asked.after, .status = asked.status});
         ports::EventPage page;
-        ports::EventCursor last;
-        for (std::size_t looked_at = 0; query.step(); ++looked_at) {
-            if (looked_at == asked.scan || page.events.size() == limit) {
-                page.next = last;
-                break;
-            }
-            domain::UsageEvent event = read_event(query);
-            last = {.started_at = event.started_at, .request_id = event.request_id};
-            if (matches(event, asked)) page.events.push_back(std::move(event));
+        for (std::size_t looked_at = 1; rows.step(); ++looked_at) {
+            if (rows.matches()) page.events.push_back(rows.event());
+            if (looked_at < asked.scan && page.events.size() < limit) continue;
+            auto last = rows.place();
+            if (rows.step()) page.next = std::move(last);
+            break;
         }
         return page;
     });
