@@ -100,4 +100,16 @@ TEST_F(Epochs, ATotalThatIsOlderThanAConfirmationTakesNothingBack) {
     EXPECT_TRUE(is_granted(400'000));
 }
 
+TEST_F(Epochs, ACallInFlightBringsNoGenerationOfItsKeyIntoTheNextEpoch) {
+    ASSERT_TRUE(is_granted(1));
+    server_.say({"FLUSHALL"}); // with it whatever was said about the key
+    worker_.turn_until([this] { return share_.share().status().lost.load() == 1; });
+    share_.join(2); // it is told of the call
+    auto cached = demand(1);
+    cached.is_just_read = false;
+    const auto decision = run_task(worker_.loop(), ask(cached));
+    ASSERT_TRUE(decision) << decision.error().message;
+    EXPECT_TRUE(std::holds_alternative<domain::Stale>(*decision));
+}
+
 } // namespace tollgate::tests

@@ -6,7 +6,7 @@ local epoch, now, granted, held, lease = struct.unpack('<i8i8i8i8i8', ARGV[1])
 local got = redis.call('HMGET', q, 'a', unpack(ARGV, 2))
 --include account
 if got[2] then return {0} end
-local g = {0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0}
+local g = {-1, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0}
 if got[3] then g = {struct.unpack('ddddddddddd', got[3])} end
 g[2], g[10] = g[2] + 1, now
 local put = {}
@@ -24,5 +24,5 @@ if renews then keep = needed + 1800e6 end
 redis.call('HSET', q, 'a', struct.pack('dddddd', e, places + 1, soonest, keep, now, shift),
   ARGV[3], struct.pack('ddddddddddd', unpack(g, 1, 11)),
   ARGV[2], struct.pack('dddddd', 0, deadline, granted, held, -1, 0) .. table.concat(ARGV, '\0', 3) .. '\0', unpack(put))
-if renews then redis.call('PEXPIRE', q, (keep - now) / 1000) end
+if renews then redis.call('PEXPIRE', q, math.ceil((keep - now) / 1000)) end
 return {0}
