@@ -59,9 +59,8 @@ protected:
         });
     }
 
-    /// As the line does it: ask, warm what is unknown, ask again.
-    base::Result<Decision> ask(std::size_t node, std::int64_t bound) {
-        Demand demand{.id = base::new_request_id(base::WallTime{}),
+    static Demand demand_of(std::int64_t bound) {
+        return Demand{.id = base::new_request_id(base::WallTime{}),
                       .key_id = base::KeyId("key_1"),
                       .account_id = base::AccountId("acc_1"),
                       .generation = 1,
@@ -71,6 +70,11 @@ protected:
                       .bound = micros(bound),
                       .minimum = micros(bound),
                       .lease = 900s};
+    }
+
+    /// As the line does it: ask, warm what is unknown, ask again.
+    base::Result<Decision> ask(std::size_t node, std::int64_t bound) {
+        const Demand demand = demand_of(bound);
         for (int tries = 0; tries < 5; ++tries) {
             auto decision = nodes_[node]->reserve(demand);
             if (decision && std::holds_alternative<domain::Grant>(*decision)) {
@@ -232,6 +236,25 @@ TEST_F(Loss, AStepWithoutAnAnswerIsAskedAgainAndHoldsItsMoneyOnce) {
     EXPECT_FALSE(is_granted(0, 1));
     end(1, 0, true);
     EXPECT_TRUE(eventually([&] { return is_granted(0, 300'000); })); // nothing of it is left behind
+    EXPECT_FALSE(is_granted(0, 1));
+}
+
+TEST_F(Loss, ATurnWithoutAnAnswerIsAskedAgainAndHoldsItsMoneyOnce) {
+    start_nodes(1);
+    ASSERT_TRUE(is_granted(0, 200'000));
+    server_.freeze();
+    std::jthread thawing([this] {
+        std::this_thread::sleep_for(900ms); // the turn is given up after 500 ms, and not void yet
+        server_.thaw();
+    });
+    std::vector<std::future<base::Result<Decision>>> answers;
+    for (int i = 0; i < 8; ++i) answers.push_back(nodes_[0]->start_reserve(demand_of(50'000)));
+    for (auto& answer : answers) {
+        const auto decision = answer.get();
+        ASSERT_TRUE(decision) << decision.error().message;
+        EXPECT_TRUE(std::holds_alternative<domain::Grant>(*decision));
+    }
+    EXPECT_TRUE(is_granted(0, 400'000));
     EXPECT_FALSE(is_granted(0, 1));
 }
 

@@ -74,6 +74,11 @@ public:
         demand.now = runtime::steady_now();
         return run<domain::Decision>(ask(demand));
     }
+    /// The same without waiting: several may be on their way at once.
+    std::future<base::Result<domain::Decision>> start_reserve(domain::Demand demand) {
+        demand.now = runtime::steady_now();
+        return start<domain::Decision>(ask(demand));
+    }
     base::Result<void> warm(const base::AccountId& account, const domain::PurseTotal& total) {
         auto promise = std::make_shared<std::promise<base::Result<void>>>();
         auto work = [](ports::QuotaStore& store, base::AccountId whose, domain::PurseTotal what,
@@ -114,9 +119,13 @@ private:
 
     template <class T>
     base::Result<T> run(runtime::Task<base::Result<T>> task) {
+        return start<T>(std::move(task)).get();
+    }
+    template <class T>
+    std::future<base::Result<T>> start(runtime::Task<base::Result<T>> task) {
         auto promise = std::make_shared<std::promise<base::Result<T>>>();
         runtime::spawn(worker_.loop(), keep(std::move(task), promise), "a test's step");
-        return promise->get_future().get();
+        return promise->get_future();
     }
 
     storage::RedisSettings settings_;

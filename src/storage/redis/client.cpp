@@ -164,6 +164,10 @@ void Client::tell(Question question, ReplySink& sink) {
     begin(std::move(question), sink);
 }
 
+void Client::flush() {
+    for (const auto& [name, node] : nodes_) node->link().flush();
+}
+
 /// What is returned is gone already if the sink was told within this call.
 Client::Telling& Client::begin(Question question, ReplySink& sink) {
     Node* node = node_for(question.key);

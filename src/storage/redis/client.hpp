@@ -48,6 +48,12 @@ public:
     /// The same without waiting: tells `sink` once, unless the client dies before.
     void tell(Question question, ReplySink& sink);
 
+    /// What was told in this turn of the loop leaves now instead of at its end.
+    void flush();
+
+    /// How many questions may wait for their answers.
+    std::size_t queue() const { return services_.settings.queue; }
+
     /// The server that has this key; nullptr: not known.
     Node* node_for(std::string_view key);
 

@@ -1,37 +1,58 @@
 #include "storage/redis/command.hpp"
 
-#include "tollgate/base/check.hpp"
-
-#include <hiredis/hiredis.h>
+#include <array>
+#include <charconv>
 
 namespace tollgate::storage::redis {
 
+namespace {
+
+/// "$12\r\n"
+void add_length(std::string& out, char kind, std::size_t length) {
+    std::array<char, 24> text{};
+    text[0] = kind;
+    char* const end = std::to_chars(text.data() + 1, text.data() + text.size(), length).ptr;
+    out.append(text.data(), end);
+    out += "\r\n";
+}
+
+} // namespace
+
 Command::Command(std::initializer_list<std::string_view> words) {
-    words_.reserve(words.size() + 4);
-    for (const std::string_view word : words) words_.emplace_back(word);
+    ends_.reserve(words.size() + 4);
+    for (const std::string_view word : words) add(word);
 }
 
 Command& Command::add(std::string_view word) {
-    words_.emplace_back(word);
+    bytes_ += word;
+    ends_.push_back(bytes_.size());
     return *this;
 }
 
+Command& Command::add(std::string_view begin, std::string_view end) {
+    bytes_ += begin;
+    return add(end);
+}
+
+std::string_view Command::word(std::size_t index) const {
+    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+    return std::string_view(bytes_).substr(begin, ends_[index] - begin);
+}
+
 std::string Command::encode() const {
-    std::vector<const char*> starts;
-    std::vector<std::size_t> sizes;
-    starts.reserve(words_.size());
-    sizes.reserve(words_.size());
-    for (const std::string& word : words_) {
-        starts.push_back(word.data());
-        sizes.push_back(word.size());
+    std::string out;
+    encode_to(out);
+    return out;
+}
+
+void Command::encode_to(std::string& out) const {
+    add_length(out, '*', size());
+    for (std::size_t i = 0; i < size(); ++i) {
+        const std::string_view text = word(i);
+        add_length(out, '$', text.size());
+        out += text;
+        out += "\r\n";
     }
-    char* formatted = nullptr;
-    const auto size =
-        redisFormatCommandArgv(&formatted, static_cast<int>(words_.size()), starts.data(), sizes.data());
-    TG_CHECK(size >= 0);
-    std::string bytes(formatted, static_cast<std::size_t>(size));
-    redisFreeCommand(formatted);
-    return bytes;
 }
 
 Numbers::Numbers(std::initializer_list<std::int64_t> numbers) {

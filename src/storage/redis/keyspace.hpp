@@ -6,6 +6,7 @@
 #include "tollgate/base/ids.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace tollgate::storage::redis {
 
@@ -13,8 +14,8 @@ inline std::string quota_key(const base::AccountId& account) {
     return "tollgate:q:{" + account.text() + "}";
 }
 
-inline std::string window_key(const base::AccountId& account, const base::KeyId& key) {
-    return "tollgate:w:{" + account.text() + "}:" + key.text();
+inline std::string window_key(const base::AccountId& account, std::string_view key) {
+    return ("tollgate:w:{" + account.text() + "}:").append(key);
 }
 
 inline std::string record_key(const base::Digest& secret) {

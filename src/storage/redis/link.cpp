@@ -141,7 +141,7 @@ void Link::send(const Command& command, ReplySink& sink) {
     if (waiting_.size() >= rules_.queue)
         return sink.replied(base::fail(unavailable("too many commands wait for Redis")));
     ++commands_;
-    out_ += command.encode();
+    command.encode_to(out_);
     waiting_.push_back({&sink, runtime::steady_now() + rules_.command_time});
     if (waiting_.size() == 1) arm();
     flush_soon();
@@ -153,11 +153,11 @@ void Link::flush_soon() {
     is_flush_due_ = true;
     worker_.post([this] {
         is_flush_due_ = false;
-        flush_now();
+        flush();
     });
 }
 
-void Link::flush_now() {
+void Link::flush() {
     if (!is_open() || is_flushing_ || out_.empty()) return;
     const std::string_view bytes = out_;
     const auto written = stream_->try_write(std::span(&bytes, 1)); // keeps what the socket does not take
@@ -173,7 +173,7 @@ Task<> Link::flush_rest(Link& link) {
     link.is_flushing_ = false;
     if (!written) link.fail(written.error().message);
     link.flushed_.wake();
-    link.flush_now();
+    link.flush();
 }
 
 void Link::arm() {

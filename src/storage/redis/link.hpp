@@ -73,6 +73,9 @@ public:
     /// Tells `sink` later, never inside this call, unless there is no connection.
     void send(const Command& command, ReplySink& sink);
 
+    /// What was sent in this turn of the loop leaves now instead of at its end.
+    void flush();
+
     std::uint64_t commands() const { return commands_; }
     void interrupt(base::ErrorCode reason) override;
 
@@ -86,7 +89,6 @@ private:
     base::Result<void> take_replies(std::string_view bytes);
     void deliver(Reply reply);
     void flush_soon();
-    void flush_now();
     static runtime::Task<> flush_rest(Link& link);
     void arm();
 

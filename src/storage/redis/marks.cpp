@@ -39,8 +39,9 @@ Task<Result<void>> Marks::set_all(std::uint64_t epoch) {
         if (!info || info->is_error()) co_return unusable("the server does not say INFO");
         Command command = quota_scripts().mark.command({state_.client.key_on(*node, "tollgate:mark")});
         command.add(std::to_string(epoch)).add(mark_text(epoch, parse_server_state(info->text)));
-        Question question{
-            .key = command.words()[3], .command = std::move(command), .script = &quota_scripts().mark};
+        Question question{.key = std::string(command.word(3)),
+                          .command = std::move(command),
+                          .script = &quota_scripts().mark};
         const auto said = co_await state_.client.ask(std::move(question));
         if (!said) co_return std::unexpected(said.error());
         if (said->is_error()) co_return unusable(said->text);

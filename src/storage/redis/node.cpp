@@ -110,7 +110,7 @@ std::int64_t Node::server_now_us() const {
 
 Task<Result<Reply>> Node::say(Command command) {
     auto reply = co_await link_.call(command);
-    if (reply && reply->is_error()) co_return unusable(command.words()[0] + ": " + reply->text);
+    if (reply && reply->is_error()) co_return unusable(std::string(command.word(0)) + ": " + reply->text);
     co_return reply;
 }
 

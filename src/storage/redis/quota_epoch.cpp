@@ -166,14 +166,9 @@ void RedisQuotaStore::keep_pending() {
 }
 
 void RedisQuotaStore::tell_given_up(const base::RequestId& id, const GivenUp& call) {
-    std::string key = quota_key(call.account);
-    if (!state_.client.is_up_for(key)) return;
-    const Numbers numbers{static_cast<std::int64_t>(state_.view.epoch), state_.script_now(), 0, 0, 1};
-    const Script& script = quota_scripts().settle;
-    Command command = script.command({key, window_key(call.account, call.key)});
-    command.add(numbers.bytes()).add(request_field(id)).add(key_field(call.key));
-    for (const std::string& purse : call.purses) command.add(purse_field(purse));
-    tell(id, Question{.key = std::move(key), .command = std::move(command), .script = &script});
+    if (!state_.client.is_up_for(quota_key(call.account))) return;
+    EndStep end{.kind = EndKind::given_up, .id = id, .key = call.key, .purses = call.purses};
+    turns_.tell(call.account, std::move(end));
 }
 
 } // namespace tollgate::storage::redis

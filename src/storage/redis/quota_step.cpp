@@ -1,15 +1,13 @@
 #include "storage/redis/quota_step.hpp"
 
-#include "storage/redis/keyspace.hpp"
-#include "storage/redis/scripts.hpp"
-
 #include <algorithm>
+#include <array>
 
 namespace tollgate::storage::redis {
 
 using base::ErrorCode;
 using base::Money;
-using base::Result;
+using domain::Decision;
 using domain::Demand;
 using domain::PurseKind;
 using domain::QuotaNumbers;
@@ -21,15 +19,12 @@ namespace {
 constexpr std::int64_t most_exact = (std::int64_t{1} << 53) - 1;
 
 enum class Status { granted, refused, cold, stale, other_epoch, too_late, conflict };
+constexpr std::uint8_t with_tokens = 16; // added to the status
 
-// The reasons of reserve.lua, in its numbering.
+// The reasons of decide.lua, in its numbering.
 constexpr std::array reasons = {ErrorCode::requests_per_minute, ErrorCode::tokens_per_minute,
                                 ErrorCode::concurrency,         ErrorCode::budget_exceeded,
                                 ErrorCode::wallet_empty,        ErrorCode::budget_reserved};
-
-std::int64_t whole(std::uint64_t number) {
-    return static_cast<std::int64_t>(std::min(number, static_cast<std::uint64_t>(most_exact)));
-}
 
 milliseconds wait_of(std::int64_t us) {
     return std::chrono::ceil<milliseconds>(microseconds(us));
@@ -39,24 +34,23 @@ std::uint32_t rest_of(std::uint32_t limit, std::int64_t used) {
     return used < std::int64_t{limit} ? limit - static_cast<std::uint32_t>(used) : 0;
 }
 
-/// The six figures at `index` and what the demand itself says.
-QuotaNumbers read_numbers(const Demand& demand, const Reply& reply, std::size_t index) {
+QuotaNumbers read_numbers(const Demand& demand, const DemandAnswer& answer) {
     QuotaNumbers numbers{.requests_limit = demand.rate_limit,
-                         .requests_remaining = rest_of(demand.rate_limit, reply.number(index)),
-                         .requests_reset = wait_of(reply.number(index + 1)),
+                         .requests_remaining = rest_of(demand.rate_limit, answer.requests),
+                         .requests_reset = wait_of(answer.requests_reset_us),
                          .tokens_limit = demand.token_limit};
     if (demand.token_limit) {
-        const auto used = static_cast<std::uint64_t>(std::max<std::int64_t>(reply.number(index + 2), 0));
+        const auto used = static_cast<std::uint64_t>(std::max<std::int64_t>(answer.tokens, 0));
         numbers.tokens_remaining = used < *demand.token_limit ? *demand.token_limit - used : 0;
-        numbers.tokens_reset = wait_of(reply.number(index + 3));
+        numbers.tokens_reset = wait_of(answer.tokens_reset_us);
     }
     return numbers;
 }
 
-void add_purse(QuotaNumbers& numbers, const domain::Purse& purse, const Reply& reply, std::size_t index) {
+void add_purse(QuotaNumbers& numbers, const domain::Purse& purse, const DemandAnswer& answer) {
     numbers.budget = purse.cap;
-    numbers.spent = Money::of_micros(reply.number(index));
-    numbers.reserved = Money::of_micros(reply.number(index + 1));
+    numbers.spent = Money::of_micros(answer.spent);
+    numbers.reserved = Money::of_micros(answer.reserved);
     numbers.budget_resets_in = purse.resets_in;
 }
 
@@ -65,39 +59,44 @@ const domain::Purse* find_budget(const Demand& demand) {
     return found == demand.purses.end() ? nullptr : &*found;
 }
 
-domain::Grant read_grant(const Demand& demand, const Reply& reply) {
-    domain::Grant grant{.amount = Money::of_micros(reply.number(1)),
-                        .numbers = read_numbers(demand, reply, 2)};
+domain::Grant read_grant(const Demand& demand, const DemandAnswer& answer) {
+    domain::Grant grant{.amount = Money::of_micros(answer.amount), .numbers = read_numbers(demand, answer)};
     if (demand.purses.empty()) grant.amount = std::max(demand.bound, Money());
-    if (const auto* budget = find_budget(demand)) add_purse(grant.numbers, *budget, reply, 6);
+    if (const auto* budget = find_budget(demand)) add_purse(grant.numbers, *budget, answer);
     return grant;
 }
 
-domain::Refusal read_refusal(const Demand& demand, const Reply& reply) {
-    const auto why = static_cast<std::size_t>(std::clamp<std::int64_t>(reply.number(1), 0, 5));
-    const auto which = reply.number(2);
+domain::Refusal read_refusal(const Demand& demand, const DemandAnswer& answer) {
+    const auto why = std::min<std::size_t>(answer.why, reasons.size() - 1);
     domain::Refusal refusal{.reason = reasons[why],
-                            .retry_after = wait_of(reply.number(3)),
-                            .numbers = read_numbers(demand, reply, 4)};
-    if (refusal.reason == ErrorCode::tokens_per_minute && which == 1) refusal.detail = "call";
-    if (refusal.reason == ErrorCode::concurrency) refusal.detail = which == 1 ? "key" : "account";
-    if (why >= 3 && which >= 1 && static_cast<std::size_t>(which) <= demand.purses.size()) {
-        const domain::Purse& purse = demand.purses[static_cast<std::size_t>(which) - 1];
-        add_purse(refusal.numbers, purse, reply, 8);
+                            .retry_after = wait_of(answer.wait_us),
+                            .numbers = read_numbers(demand, answer)};
+    if (refusal.reason == ErrorCode::tokens_per_minute && answer.which == 1) refusal.detail = "call";
+    if (refusal.reason == ErrorCode::concurrency) refusal.detail = answer.which == 1 ? "key" : "account";
+    if (why >= 3 && answer.which >= 1 && answer.which <= demand.purses.size()) {
+        const domain::Purse& purse = demand.purses[answer.which - 1U];
+        add_purse(refusal.numbers, purse, answer);
         if (refusal.reason != ErrorCode::budget_reserved) refusal.retry_after = purse.resets_in;
     } else if (const auto* budget = find_budget(demand)) {
-        add_purse(refusal.numbers, *budget, reply, 8);
+        add_purse(refusal.numbers, *budget, answer);
     }
     return refusal;
 }
 
-domain::Cold read_cold(const Demand& demand, const Reply& reply) {
+domain::Cold read_cold(const Demand& demand, const DemandAnswer& answer) {
     domain::Cold cold;
-    for (std::size_t i = 1; i < reply.elements.size(); ++i) {
-        const auto index = static_cast<std::size_t>(reply.number(i) - 1);
-        if (index < demand.purses.size()) cold.purses.push_back(demand.purses[index].name);
+    const auto bits = static_cast<std::uint64_t>(answer.cold);
+    for (std::size_t i = 0; i < demand.purses.size(); ++i) {
+        if ((bits >> i & 1U) != 0) cold.purses.push_back(demand.purses[i].name);
     }
     return cold;
+}
+
+void unpack_numbers(DemandAnswer& answer, Unpacker& answers) {
+    answer.requests = answers.number();
+    answer.requests_reset_us = answers.number();
+    answer.spent = answers.number();
+    answer.reserved = answers.number();
 }
 
 } // namespace
@@ -106,31 +105,8 @@ std::int64_t script_money(Money money) {
     return std::clamp(money.micros(), -most_exact, most_exact);
 }
 
-Question ask_reserve(const Demand& demand, std::uint64_t epoch, StepTime time) {
-    const Money bound = std::max(demand.bound, Money());
-    const Money least = std::max(std::min(demand.minimum, demand.bound), Money());
-    Numbers numbers{whole(epoch),
-                    time.now_us,
-                    time.latest_us,
-                    whole(demand.generation),
-                    demand.rate_limit,
-                    demand.token_limit ? whole(*demand.token_limit) : -1,
-                    whole(demand.tokens),
-                    demand.account_concurrency,
-                    demand.key_concurrency ? std::int64_t{*demand.key_concurrency} : -1,
-                    script_money(bound),
-                    script_money(least),
-                    std::chrono::microseconds(demand.lease).count(),
-                    demand.is_just_read ? 1 : 0};
-    for (const domain::Purse& purse : demand.purses) {
-        numbers.add(purse.kind == PurseKind::wallet ? 1 : 0).add(script_money(purse.cap));
-    }
-    const Script& script = quota_scripts().reserve;
-    std::string key = quota_key(demand.account_id);
-    Command command = script.command({key, window_key(demand.account_id, demand.key_id)});
-    command.add(numbers.bytes()).add(request_field(demand.id)).add(key_field(demand.key_id));
-    for (const domain::Purse& purse : demand.purses) command.add(purse_field(purse.name));
-    return Question{.key = std::move(key), .command = std::move(command), .script = &script};
+std::int64_t script_count(std::uint64_t count) {
+    return static_cast<std::int64_t>(std::min(count, static_cast<std::uint64_t>(most_exact)));
 }
 
 std::optional<OtherEpoch> find_other_epoch(const Reply& reply) {
@@ -141,22 +117,40 @@ std::optional<OtherEpoch> find_other_epoch(const Reply& reply) {
     return OtherEpoch{static_cast<std::uint64_t>(reply.number(1))};
 }
 
-Result<StepAnswer> read_reserve(const Demand& demand, const Reply& reply) {
-    if (reply.kind != Reply::Kind::array || reply.elements.empty()) {
-        return base::fail(ErrorCode::storage_unavailable, base::ErrorSource::storage,
-                          "Redis did not carry the step out: " + reply.text);
+DemandAnswer unpack_answer(Unpacker& answers) {
+    DemandAnswer answer{.status = answers.byte()};
+    const bool has_tokens = answer.status >= with_tokens;
+    if (has_tokens) answer.status -= with_tokens;
+    const auto status = static_cast<Status>(answer.status);
+    if (status == Status::granted) {
+        answer.amount = answers.number();
+        unpack_numbers(answer, answers);
+    } else if (status == Status::refused) {
+        answer.why = answers.byte();
+        answer.which = answers.byte();
+        answer.wait_us = answers.number();
+        unpack_numbers(answer, answers);
+    } else if (status == Status::cold) {
+        answer.cold = answers.number();
     }
-    switch (static_cast<Status>(reply.number(0))) {
-    case Status::granted: return StepAnswer(domain::Decision(read_grant(demand, reply)));
-    case Status::refused: return StepAnswer(domain::Decision(read_refusal(demand, reply)));
-    case Status::cold: return StepAnswer(domain::Decision(read_cold(demand, reply)));
-    case Status::stale: return StepAnswer(domain::Decision(domain::Stale{}));
-    case Status::other_epoch: return StepAnswer(*find_other_epoch(reply));
-    case Status::too_late: return StepAnswer(TooLate{});
-    case Status::conflict: break;
+    if (has_tokens) {
+        answer.tokens = answers.number();
+        answer.tokens_reset_us = answers.number();
     }
-    return base::fail(ErrorCode::conflict, base::ErrorSource::internal,
-                      "a reservation with this id belongs to another key");
+    return answer;
+}
+
+StepAnswer read_answer(const Demand& demand, const DemandAnswer& answer) {
+    switch (static_cast<Status>(answer.status)) {
+    case Status::granted: return Decision(read_grant(demand, answer));
+    case Status::refused: return Decision(read_refusal(demand, answer));
+    case Status::cold: return Decision(read_cold(demand, answer));
+    case Status::stale: return Decision(domain::Stale{});
+    case Status::too_late: return TooLate{};
+    case Status::conflict: return Conflict{};
+    case Status::other_epoch: break;
+    }
+    return NotDone{"an answer that makes no sense"};
 }
 
 } // namespace tollgate::storage::redis

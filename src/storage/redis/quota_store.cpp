@@ -19,10 +19,14 @@ using runtime::Task;
 
 namespace {
 
-constexpr std::chrono::microseconds step_life{1'000'000}; // a step that Redis sees later is void
-constexpr std::chrono::milliseconds sure_to_be_void{1'250};
+constexpr std::chrono::milliseconds sure_to_be_void{1'250}; // a demand that Redis sees so late
 constexpr std::chrono::milliseconds server_look{50};
 constexpr std::size_t most_cold = 10'000;
+
+std::unexpected<base::Error> conflict() {
+    return base::fail(ErrorCode::conflict, base::ErrorSource::internal,
+                      "a reservation with this id belongs to another key");
+}
 
 std::unexpected<base::Error> unavailable(std::string message) {
     return base::fail(base::Error{.code = ErrorCode::storage_unavailable,
@@ -32,25 +36,6 @@ std::unexpected<base::Error> unavailable(std::string message) {
 }
 
 } // namespace
-
-/// Waits for the acknowledgement of a call's end.
-class RedisQuotaStore::EndSink final : public ReplySink {
-public:
-    EndSink(RedisQuotaStore& owner, base::RequestId id) : owner_(owner), id_(std::move(id)) {}
-    void stand_at(std::list<EndSink>::iterator place) { place_ = place; }
-
-    void replied(Result<Reply> reply) override {
-        RedisQuotaStore& owner = owner_;
-        const base::RequestId id = std::move(id_);
-        owner.sinks_.erase(place_); // the end of this
-        owner.ended(id, reply);
-    }
-
-private:
-    RedisQuotaStore& owner_;
-    base::RequestId id_;
-    std::list<EndSink>::iterator place_{};
-};
 
 /// A reserve that is on its way, in as many attempts as it takes. What one without an answer may have done in
 /// Redis is undone, unless a later one was granted: it is the same reservation.
@@ -71,6 +56,7 @@ public:
     }
     void answered() { is_open_ = attempts_ > 1; }
     void granted() { is_open_ = false; }
+    const Demand& demand() const { return demand_; }
 
 private:
     RedisQuotaStore* store_;
@@ -88,50 +74,68 @@ bool RedisQuotaStore::is_reachable(const Demand& demand) {
 
 Task<Result<Decision>> RedisQuotaStore::reserve(const Demand& demand) {
     const base::SteadyTime deadline = runtime::steady_now() + state_.options.patience;
-    const bool is_about_money = !demand.purses.empty();
     Asking asking(*this, demand);
     for (;;) {
-        if (!is_reachable(demand)) {
-            const bool may_wait = is_about_money && !state_.is_local() && !is_away_for_long(demand);
-            if (!may_wait) co_return co_await reserve_locally(demand);
-            const auto waited = co_await wait_for_server(deadline);
-            if (!waited) co_return std::unexpected(waited.error());
-            continue;
-        }
-        // Beside money, a generation may be missing in an epoch that is over: a revocation.
-        if (is_about_money ? !state_.is_complete() : state_.is_outdated()) {
-            const auto changed = co_await state_.wait_for_change(deadline);
-            if (changed) continue;
-            if (is_about_money) co_return std::unexpected(changed.error());
-            co_return co_await reserve_locally(demand);
+        if (!may_ask(demand)) {
+            const auto home = co_await find_counters(demand, deadline);
+            if (!home) co_return std::unexpected(home.error());
+            if (*home == QuotaHome::local) co_return co_await reserve_locally(demand);
         }
         const std::uint64_t epoch = state_.view.epoch;
         auto answer = co_await ask(demand, asking);
+        if (!answer && demand.purses.empty()) co_return co_await reserve_locally(demand);
         if (!answer) {
-            if (answer.error().code == ErrorCode::conflict) co_return std::unexpected(answer.error());
-            if (!is_about_money) co_return co_await reserve_locally(demand);
             const auto waited = co_await wait_until_void(deadline);
             if (!waited) co_return std::unexpected(waited.error());
             continue;
         }
+        if (std::holds_alternative<Conflict>(*answer)) co_return conflict();
         if (auto* decision = std::get_if<Decision>(&*answer)) {
-            // Granted in an epoch that ended meanwhile, after this worker had told the next one what it
-            // holds.
-            if (epoch != state_.view.epoch) continue;
-            if (const auto* cold = std::get_if<domain::Cold>(decision)) note_cold(*cold, epoch);
-            if (const auto* grant = std::get_if<domain::Grant>(decision)) {
-                remember(demand, *grant, QuotaHome::shared);
-                asking.granted();
-            }
-            co_return std::move(*decision);
-        }
-        if (const auto* other = std::get_if<OtherEpoch>(&*answer)) {
+            auto taken = take(std::move(*decision), epoch, asking);
+            if (taken) co_return *std::move(taken);
+        } else if (const auto* other = std::get_if<OtherEpoch>(&*answer)) {
             state_.seen = std::max(state_.seen, other->epoch);
-            continue;
-        }
-        if (state_.options.clock == QuotaClock::caller || runtime::steady_now() >= deadline)
+        } else if (state_.options.clock == QuotaClock::caller || runtime::steady_now() >= deadline) {
             co_return unavailable("the step came too late; try again");
+        }
     }
+}
+
+/// Are there counters in Redis that may be asked now? Beside money, a generation may be missing in an epoch
+/// that is over: a revocation.
+bool RedisQuotaStore::may_ask(const Demand& demand) {
+    if (!is_reachable(demand)) return false;
+    return demand.purses.empty() ? !state_.is_outdated() : state_.is_complete();
+}
+
+/// Waits for counters that may be asked, as long as that makes sense.
+Task<Result<QuotaHome>> RedisQuotaStore::find_counters(const Demand& demand, base::SteadyTime deadline) {
+    const bool is_about_money = !demand.purses.empty();
+    while (!may_ask(demand)) {
+        if (is_reachable(demand)) {
+            const auto changed = co_await state_.wait_for_change(deadline);
+            if (changed) continue;
+            if (is_about_money) co_return std::unexpected(changed.error());
+            co_return QuotaHome::local;
+        }
+        const bool may_wait = is_about_money && !state_.is_local() && !is_away_for_long(demand);
+        if (!may_wait) co_return QuotaHome::local;
+        const auto waited = co_await wait_for_server(deadline);
+        if (!waited) co_return std::unexpected(waited.error());
+    }
+    co_return QuotaHome::shared;
+}
+
+/// Nothing: it was granted in an epoch that ended meanwhile, after this worker had told the next one what it
+/// holds.
+std::optional<Decision> RedisQuotaStore::take(Decision decision, std::uint64_t epoch, Asking& asking) {
+    if (epoch != state_.view.epoch) return std::nullopt;
+    if (const auto* cold = std::get_if<domain::Cold>(&decision)) note_cold(*cold, epoch);
+    if (const auto* grant = std::get_if<domain::Grant>(&decision)) {
+        remember(asking.demand(), *grant, QuotaHome::shared);
+        asking.granted();
+    }
+    return decision;
 }
 
 bool RedisQuotaStore::is_away_for_long(const Demand& demand) {
@@ -159,20 +163,14 @@ Task<Result<void>> RedisQuotaStore::wait_until_void(base::SteadyTime deadline) {
 }
 
 Task<Result<StepAnswer>> RedisQuotaStore::ask(const Demand& demand, Asking& asking) {
-    StepTime time;
-    if (state_.options.clock == QuotaClock::caller) {
-        state_.learn_time(demand.now);
-        time.now_us = state_.script_now();
-    } else if (const Node* node = state_.client.node_for(quota_key(demand.account_id))) {
-        time.latest_us = node->server_now_us() + step_life.count();
-    }
+    if (state_.options.clock == QuotaClock::caller) state_.learn_time(demand.now);
     asking.sent();
-    Question question = ask_reserve(demand, state_.view.epoch, time);
-    const auto reply = co_await state_.client.ask(std::move(question));
-    if (!reply) co_return std::unexpected(reply.error());
+    auto answer = co_await turns_.ask(demand);
+    if (!answer) co_return answer;
     asking.answered();
-    auto answer = read_reserve(demand, *reply);
-    if (answer && std::holds_alternative<TooLate>(*answer) && time.latest_us >= 0) {
+    if (const auto* not_done = std::get_if<NotDone>(&*answer))
+        co_return unavailable("Redis did not carry the step out: " + not_done->reason);
+    if (std::holds_alternative<TooLate>(*answer) && state_.options.clock == QuotaClock::server) {
         // It came in time by our reckoning: the server's clock was set. The next connection reckons anew.
         if (Node* node = state_.client.node_for(quota_key(demand.account_id)))
             node->reject("its clock was set");
@@ -261,24 +259,12 @@ void RedisQuotaStore::settle(const domain::Charge& charge) noexcept {
 
 void RedisQuotaStore::tell_end(const base::RequestId& id, OpenCall& call) {
     call.is_unsent = false;
-    const Numbers numbers{static_cast<std::int64_t>(state_.view.epoch), state_.script_now(),
-                          script_money(call.cost), static_cast<std::int64_t>(call.tokens), 0};
-    const Script& script = quota_scripts().settle;
-    std::string key = quota_key(call.account);
-    Command command = script.command({key, window_key(call.account, call.key)});
-    command.add(numbers.bytes()).add(request_field(id)).add(key_field(call.key));
-    for (const std::string& purse : call.purses) command.add(purse_field(purse));
-    tell(id, Question{.key = std::move(key), .command = std::move(command), .script = &script});
+    EndStep end{.id = id, .key = call.key, .purses = call.purses, .cost = call.cost, .tokens = call.tokens};
+    turns_.tell(call.account, std::move(end));
 }
 
-void RedisQuotaStore::tell(const base::RequestId& id, Question question) {
-    EndSink& sink = sinks_.emplace_back(*this, id);
-    sink.stand_at(std::prev(sinks_.end()));
-    state_.client.tell(std::move(question), sink);
-}
-
-void RedisQuotaStore::ended(const base::RequestId& id, const Result<Reply>& reply) {
-    const bool is_done = reply && reply->kind == Reply::Kind::array;
+void RedisQuotaStore::ended(const base::RequestId& id, EndResult result) {
+    const bool is_done = result == EndResult::told;
     if (is_done) given_up_.erase(id);
     OpenCall* call = state_.calls.find(id);
     if (call == nullptr || call->stage != CallStage::settling) return;

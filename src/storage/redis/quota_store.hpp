@@ -5,14 +5,13 @@
 #include "storage/redis/confirmations.hpp"
 #include "storage/redis/local_quota.hpp"
 #include "storage/redis/marks.hpp"
-#include "storage/redis/quota_step.hpp"
+#include "storage/redis/turns.hpp"
 
-#include <list>
 #include <unordered_map>
 
 namespace tollgate::storage::redis {
 
-class RedisQuotaStore final : public ports::QuotaStore {
+class RedisQuotaStore final : public ports::QuotaStore, private EndObserver {
 public:
     RedisQuotaStore(QuotaState& state, LocalQuota& local);
     RedisQuotaStore(const RedisQuotaStore&) = delete;
@@ -48,7 +47,6 @@ public:
     void begin_epoch();
 
 private:
-    class EndSink;
     class Asking;
     struct GivenUp {
         base::AccountId account{};
@@ -57,7 +55,11 @@ private:
         base::SteadyTime since{};
     };
 
+    bool may_ask(const domain::Demand& demand);
+    runtime::Task<base::Result<QuotaHome>> find_counters(const domain::Demand& demand,
+                                                         base::SteadyTime deadline);
     runtime::Task<base::Result<StepAnswer>> ask(const domain::Demand& demand, Asking& asking);
+    std::optional<domain::Decision> take(domain::Decision decision, std::uint64_t epoch, Asking& asking);
     runtime::Task<base::Result<void>> wait_until_void(base::SteadyTime deadline);
     runtime::Task<base::Result<void>> wait_for_server(base::SteadyTime deadline);
     bool is_away_for_long(const domain::Demand& demand);
@@ -68,16 +70,15 @@ private:
     void note_cold(const domain::Cold& cold, std::uint64_t epoch);
     void remember(const domain::Demand& demand, const domain::Grant& grant, QuotaHome home);
     void tell_end(const base::RequestId& id, OpenCall& call);
-    void tell(const base::RequestId& id, Question question);
     void tell_given_up(const base::RequestId& id, const GivenUp& call);
-    void ended(const base::RequestId& id, const base::Result<Reply>& reply);
+    void ended(const base::RequestId& id, EndResult result) override;
     void note_settled(const base::RequestId& id);
 
     QuotaState& state_;
     LocalQuota& local_;
     Marks marks_{state_};
     Confirmations confirmations_{state_};
-    std::list<EndSink> sinks_;
+    Turns turns_{state_, *this};
     std::unordered_map<base::RequestId, GivenUp> given_up_;
     NobodyWaits ignored_;
     std::unordered_map<std::string, std::uint64_t>

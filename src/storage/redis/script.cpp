@@ -23,7 +23,7 @@ Command Script::command(std::initializer_list<std::string_view> keys) const {
 
 Command Script::with_text(const Command& command) const {
     Command full{"EVAL", text_};
-    for (std::size_t i = 2; i < command.words().size(); ++i) full.add(command.words()[i]);
+    for (std::size_t i = 2; i < command.size(); ++i) full.add(command.word(i));
     return full;
 }
 

@@ -38,7 +38,7 @@ std::string script_text(std::string_view name) {
 }
 
 std::vector<const Script*> QuotaScripts::all() const {
-    return {&reserve, &settle, &extend, &open, &warm, &confirm, &restore, &learn, &mark, &fill};
+    return {&turn, &extend, &open, &warm, &confirm, &restore, &learn, &mark, &fill};
 }
 
 const QuotaScripts& quota_scripts() {

@@ -22,8 +22,7 @@ std::span<const ScriptText> known_scripts();
 std::string script_text(std::string_view name);
 
 struct QuotaScripts {
-    Script reserve{script_text("reserve")};
-    Script settle{script_text("settle")};
+    Script turn{script_text("turn")};
     Script extend{script_text("extend")};
     Script open{script_text("open")};
     Script warm{script_text("warm")};

@@ -3,14 +3,14 @@ local popped = 0
 if count > 0 and oldest + 60e6 <= now then
   local wide, done = 4, false
   repeat
-    local bytes = redis.call('GETRANGE', w, head * 16, (head + wide) * 16 - 1)
+    local bytes = call('GETRANGE', w, head * 16, (head + wide) * 16 - 1)
     if #bytes < 16 then
       -- The window was lost, though its key was not: take it as if all had come with the last.
       if newest + 60e6 <= now then head, count = head + count, 0 else oldest = newest end
       done = true
     end
     for i = 1, #bytes, 16 do
-      local t, n = struct.unpack('dd', bytes, i)
+      local t, n = read('<dd', bytes, i)
       if t + 60e6 > now then
         oldest, done = t, true
         break
