@@ -41,15 +41,23 @@ AccountId new_account_id() {
 }
 
 RequestId new_request_id(WallTime now) {
-    constexpr int time_digits = 12; // of milliseconds: enough until the year 10889
+    constexpr std::string_view prefix = "req_";
+    constexpr std::size_t time_bytes = 6; // of milliseconds: enough until the year 10889
     constexpr std::size_t random_bytes = 10;
-    std::string text = "req_";
-    text.reserve(text.size() + time_digits + 2 * random_bytes);
-    const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-    for (int digit = time_digits - 1; digit >= 0; --digit)
-        text.push_back("0123456789abcdef"[static_cast<std::uint64_t>(millis) >> (4 * digit) & 0xFU]);
-    text += to_hex(take_randomness(random_bytes));
-    return RequestId(std::move(text));
+    std::array<std::uint8_t, time_bytes + random_bytes> bytes{};
+    auto millis = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+    for (std::size_t place = time_bytes; place > 0; millis >>= 8U)
+        bytes[--place] = static_cast<std::uint8_t>(millis);
+    std::ranges::copy(take_randomness(random_bytes), bytes.begin() + time_bytes);
+
+    std::array<char, prefix.size() + 2 * bytes.size()> text{};
+    char* at = std::ranges::copy(prefix, text.data()).out;
+    for (const std::uint8_t byte : bytes) {
+        *at++ = "0123456789abcdef"[byte >> 4U];
+        *at++ = "0123456789abcdef"[byte & 0xFU];
+    }
+    return RequestId(std::string(text.data(), text.size()));
 }
 
 bool is_well_formed_request_id(std::string_view text) {

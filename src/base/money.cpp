@@ -1,7 +1,8 @@
 #include "tollgate/base/money.hpp"
 
+#include "tollgate/base/digits.hpp"
+
 #include <array>
-#include <charconv>
 #include <limits>
 
 namespace tollgate::base {
@@ -21,6 +22,21 @@ std::unexpected<Error> not_money(std::string_view text) {
 bool push_digit(std::int64_t& value, int digit) {
     return !__builtin_mul_overflow(value, std::int64_t{10}, &value) &&
            !__builtin_sub_overflow(value, std::int64_t{digit}, &value);
+}
+
+/// The point and the digits behind it, without zeros at their end.
+char* write_fraction(char* at, std::uint32_t micros) {
+    *at++ = '.';
+    // As a fraction of 2^32, a little too large: ten times as much has the next digit in front. The error is
+    // below a millionth of the last one.
+    std::uint64_t left = (std::uint64_t{micros} << 32U) / Money::units_per_one + 1;
+    for (int digit = 0; digit < decimals; ++digit) {
+        left = (left & 0xffff'ffffU) * 10;
+        at[digit] = static_cast<char>('0' + (left >> 32U));
+    }
+    at += decimals;
+    while (at[-1] == '0') --at;
+    return at;
 }
 
 } // namespace
@@ -70,20 +86,19 @@ Money operator-(Money left, Money right) {
 }
 
 std::string to_string(Money money) {
+    std::array<char, longest_money> text{};
+    return {text.data(), write_money(text.data(), money)};
+}
+
+char* write_money(char* at, Money money) {
     // Unsigned, because -INT64_MIN does not fit.
     const auto magnitude = money.is_negative() ? 0ULL - static_cast<std::uint64_t>(money.micros())
                                                : static_cast<std::uint64_t>(money.micros());
-    std::array<char, 32> text{}; // a sign, 13 digits, a point and 6 digits
-    char* end = text.data();
-    if (money.is_negative()) *end++ = '-';
-    end = std::to_chars(end, text.data() + text.size(), magnitude / Money::units_per_one).ptr;
-    std::uint64_t fraction = magnitude % Money::units_per_one;
-    if (fraction != 0) *end++ = '.';
-    for (std::uint64_t unit = Money::units_per_one / 10; fraction != 0; unit /= 10) {
-        *end++ = static_cast<char>('0' + fraction / unit);
-        fraction %= unit;
-    }
-    return {text.data(), end};
+    *at = '-';
+    at += money.is_negative() ? 1 : 0;
+    at = write_number(at, magnitude / Money::units_per_one);
+    const auto fraction = static_cast<std::uint32_t>(magnitude % Money::units_per_one);
+    return fraction == 0 ? at : write_fraction(at, fraction);
 }
 
 } // namespace tollgate::base

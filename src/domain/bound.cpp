@@ -72,13 +72,14 @@ Extent extent_of(const Call& call, const ModelPrice& price, const BoundRules& ru
 
 base::Result<base::Money> bound(const ModelPrice& price, const Extent& extent, const Terms& terms) {
     // cost() refuses a model without a price; asking it keeps that rule in one place.
-    auto most = cost(price, Usage{.requests = 0}, terms);
+    if (!price.is_priced()) return cost(price, Usage{.requests = 0}, terms);
+    const AppliedRates base_rates = rates_for(price, 0);
+    auto most = charge(base_rates, dearest_usage(base_rates, extent), terms);
     const auto consider = [&](const AppliedRates& rates) {
         if (!most) return;
         const auto charged = charge(rates, dearest_usage(rates, extent), terms);
         if (!charged || *charged > *most) most = charged;
     };
-    consider(rates_for(price, 0));
     for (const auto& tier : price.tiers) {
         if (extent.input_tokens > tier.above) consider(rates_of_tier(price, tier));
     }

@@ -56,6 +56,13 @@ base::Result<base::Money> convert_wide(Wide femtodollars, const Terms& terms) {
     return base::Money::of_micros(static_cast<std::int64_t>(micros));
 }
 
+/// Nearly every call is small enough for the processor's own division.
+Wide divide(Wide dividend, Wide divisor) {
+    const bool is_small = dividend <= UINT64_MAX && divisor <= UINT64_MAX;
+    return is_small ? static_cast<std::uint64_t>(dividend) / static_cast<std::uint64_t>(divisor)
+                    : dividend / divisor;
+}
+
 base::Result<base::Money> convert(Wide femtodollars, const Terms& terms) {
     const Wide divisor = power_of_ten(micro_digits + terms.scale());
     Wide product = 0;
@@ -63,7 +70,7 @@ base::Result<base::Money> convert(Wide femtodollars, const Terms& terms) {
         __builtin_add_overflow(product, divisor / 2, &product)) {
         return convert_wide(femtodollars, terms);
     }
-    const Wide micros = product / divisor;
+    const Wide micros = divide(product, divisor);
     if (micros > largest_charge) return does_not_fit();
     return base::Money::of_micros(static_cast<std::int64_t>(micros));
 }
@@ -167,6 +174,7 @@ base::Result<base::Money> charge(const AppliedRates& rates, const Usage& usage, 
     Wide sum = 0;
     bool fits = true;
     const auto add = [&](std::uint64_t count, Rate rate) {
+        if (count == 0) return; // most kinds
         const Wide part = static_cast<Wide>(count) * rate.femtodollars();
         fits = !__builtin_add_overflow(sum, part, &sum) && fits;
     };

@@ -5,6 +5,7 @@
 #include "tollgate/base/error.hpp"
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,5 +47,9 @@ private:
 
 /// "12.5", "0.000001", "-3": the shortest decimal form.
 std::string to_string(Money money);
+
+/// The same, written at `at`, where there is room for longest_money bytes; answers its end.
+char* write_money(char* at, Money money);
+inline constexpr std::size_t longest_money = 21; // a sign, 13 digits, a point and 6 digits
 
 } // namespace tollgate::base

@@ -26,6 +26,17 @@ TEST(Money, PrintsTheShortestDecimal) {
     }
 }
 
+TEST(Money, PrintsEveryFractionThatItReads) {
+    const auto check = [](std::int64_t micros) {
+        const Money money = Money::of_micros(micros);
+        const std::string text = to_string(money);
+        ASSERT_EQ(Money::parse(text).value(), money) << text;
+        ASSERT_TRUE(text.find('.') == std::string::npos || text.back() != '0') << text;
+    };
+    for (std::int64_t micros = 0; micros < 1'000'000; ++micros) check(micros);
+    for (std::int64_t micros = 1; micros < INT64_MAX / 7; micros *= 7) check(-micros);
+}
+
 TEST(Money, CheckedSumsTellWhenTheyDoNotFit) {
     EXPECT_FALSE(Money::add(Money::maximum(), Money::of_micros(1)).has_value());
     EXPECT_EQ(Money::maximum() + Money::of_micros(1), Money::maximum());
