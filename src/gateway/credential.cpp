@@ -2,7 +2,6 @@
 
 #include "tollgate/domain/key.hpp"
 
-#include <array>
 #include <string>
 
 namespace tollgate::gateway {
@@ -11,8 +10,6 @@ namespace {
 
 using base::ErrorCode;
 using base::Result;
-
-constexpr std::array<std::string_view, 3> key_fields = {"x-api-key", "api-key", "x-goog-api-key"};
 
 /// The token of "Bearer <token>"; nothing for another scheme.
 std::string_view bearer_token(std::string_view value) {
@@ -24,19 +21,23 @@ std::string_view bearer_token(std::string_view value) {
     return begin == std::string_view::npos ? std::string_view{} : value.substr(begin);
 }
 
+/// What a field offers as a key; empty if that is nothing.
+std::string_view offered_by(const http::Field& field) {
+    switch (field.known) {
+    case http::FieldName::authorization: return bearer_token(field.value);
+    case http::FieldName::x_api_key:
+    case http::FieldName::api_key:
+    case http::FieldName::x_goog_api_key: return field.value;
+    default: return {};
+    }
+}
+
 } // namespace
 
 Result<std::string_view> find_credential(const http::Fields& fields) {
     std::string_view found;
     for (const http::Field& field : fields) {
-        std::string_view candidate;
-        if (http::equals_ignoring_case(field.name, "authorization")) {
-            candidate = bearer_token(field.value);
-        } else {
-            for (const std::string_view name : key_fields) {
-                if (http::equals_ignoring_case(field.name, name)) candidate = field.value;
-            }
-        }
+        const std::string_view candidate = offered_by(field);
         if (candidate.empty()) continue;
         if (!found.empty() && candidate != found) {
             return base::reject(ErrorCode::ambiguous_credential,

@@ -114,7 +114,7 @@ void judge(Passage& passage, domain::Breaker& breaker) {
 
 bool is_event_stream(const http::Fields& fields) {
     constexpr std::string_view type = "text/event-stream";
-    const std::string_view value = fields.find("content-type");
+    const std::string_view value = fields.find(http::FieldName::content_type);
     if (!http::equals_ignoring_case(value.substr(0, type.size()), type)) return false;
     return value.size() == type.size() || value[type.size()] == ';' || value[type.size()] == ' ';
 }
@@ -260,8 +260,9 @@ Task<Result<void>> Forward::send_and_read_head(Passage& passage, Attempt& attemp
     target.path = domain::path_of(passage.admission.call().endpoint);
     target.credential = attempt.credential;
     target.body_length = attempt.body.size();
-    const std::string head = upstream::build_request_head(provider, target, passage.exchange.head().fields);
-    const std::array<std::string_view, 2> pieces{head, attempt.body};
+    const http::HeadText head =
+        upstream::build_request_head(provider, target, passage.exchange.head().fields);
+    const std::array<std::string_view, 2> pieces{head.view(), attempt.body};
     set_deadline(passage, connection.stream(), provider.timeouts, ErrorCode::first_byte_timeout);
     passage.admission.mark_sent();
     const auto sent = co_await connection.send(pieces);

@@ -1,8 +1,10 @@
 #include "gateway/limit_fields.hpp"
 
+#include "tollgate/base/digits.hpp"
 #include "tollgate/http/error_response.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace tollgate::gateway {
 
@@ -15,11 +17,16 @@ std::int64_t whole_seconds(std::chrono::milliseconds time) {
 } // namespace
 
 std::string reset_text(std::chrono::milliseconds time) {
-    const std::int64_t total = std::max<std::int64_t>(0, time.count());
-    if (total < 1'000) return std::to_string(total) + "ms";
-    const std::int64_t seconds = (total + 999) / 1'000;
-    if (seconds < 60) return std::to_string(seconds) + "s";
-    return std::to_string(seconds / 60) + "m" + std::to_string(seconds % 60) + "s";
+    const auto total = static_cast<std::uint64_t>(std::max<std::int64_t>(0, time.count()));
+    std::array<char, 2 * base::longest_number + 2> text{};
+    const auto put = [](char* at, std::uint64_t number, std::string_view unit) {
+        return std::ranges::copy(unit, base::write_number(at, number)).out;
+    };
+    char* const begin = text.data();
+    if (total < 1'000) return {begin, put(begin, total, "ms")};
+    const std::uint64_t seconds = (total + 999) / 1'000;
+    if (seconds < 60) return {begin, put(begin, seconds, "s")};
+    return {begin, put(put(begin, seconds / 60, "m"), seconds % 60, "s")};
 }
 
 void add_limit_fields(http::Responder& responder, const domain::QuotaNumbers& numbers) {
@@ -36,9 +43,9 @@ void add_limit_fields(http::Responder& responder, const domain::QuotaNumbers& nu
         responder.add_field("x-ratelimit-reset-tokens", reset_text(numbers.tokens_reset));
     }
     if (numbers.budget) {
-        responder.add_field("x-tollgate-budget", to_string(*numbers.budget));
-        responder.add_field("x-tollgate-spent", to_string(numbers.spent));
-        responder.add_field("x-tollgate-reserved", to_string(numbers.reserved));
+        responder.add_field("x-tollgate-budget", *numbers.budget);
+        responder.add_field("x-tollgate-spent", numbers.spent);
+        responder.add_field("x-tollgate-reserved", numbers.reserved);
     }
 }
 

@@ -91,7 +91,7 @@ bool is_utf8_parameter(std::string_view parameter) {
 
 bool is_json(const http::Fields& fields) {
     constexpr std::string_view type = "application/json";
-    const std::string_view value = fields.find("content-type");
+    const std::string_view value = fields.find(http::FieldName::content_type);
     if (!http::equals_ignoring_case(value.substr(0, type.size()), type)) return false;
     std::string_view tail = value.substr(type.size());
     if (tail.starts_with(' ')) tail.remove_prefix(1);

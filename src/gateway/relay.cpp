@@ -198,9 +198,9 @@ UsageChunk usage_chunk_rule(const Passage& passage) {
 
 void copy_fields(const http::Fields& fields, http::Responder& responder) {
     for (const http::Field& field : fields) {
-        if (http::equals_ignoring_case(field.name, "content-type")) continue;
-        if (http::may_go_to_client(field.name)) responder.add_field(field.name, field.value);
-        if (http::equals_ignoring_case(field.name, "x-request-id"))
+        if (field.known == http::FieldName::content_type) continue;
+        if (http::may_go_to_client(field.known)) responder.add_field(field.name, field.value);
+        if (field.known == http::FieldName::x_request_id)
             responder.add_field("x-upstream-request-id", field.value);
     }
 }
@@ -248,7 +248,7 @@ Task<> relay_plain(Passage& passage, upstream::Connection& connection, const ups
     }
     http::Responder& responder = passage.exchange.responder();
     copy_fields(answer.head.fields, responder);
-    responder.add_field("x-tollgate-cost", to_string(cost));
+    responder.add_field("x-tollgate-cost", cost);
     const auto sent = co_await responder.send(answer.head.status, "application/json", *body);
     passage.end(sent ? Ending::completed : Ending::client_gone);
 }

@@ -10,6 +10,7 @@ namespace {
 
 using base::ErrorCode;
 using base::ErrorSource;
+using http::FieldName;
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
     std::int64_t value = 0;
@@ -77,16 +78,17 @@ base::Error failure_of(const base::Error& cause, const std::string& provider) {
 }
 
 std::optional<std::chrono::milliseconds> wanted_pause(const http::Fields& fields) {
-    if (const auto exact = whole_number(fields.find("retry-after-ms")))
+    if (const auto exact = whole_number(fields.find(FieldName::retry_after_ms)))
         return std::chrono::milliseconds(*exact);
-    if (const auto seconds = whole_number(fields.find("retry-after")); seconds && *seconds < 86'400)
+    if (const auto seconds = whole_number(fields.find(FieldName::retry_after)); seconds && *seconds < 86'400)
         return std::chrono::seconds(*seconds);
     return std::nullopt;
 }
 
 bool has_content_coding(const http::Fields& fields) {
+    if (!fields.has(FieldName::content_encoding)) return false;
     for (const http::Field& field : fields) {
-        if (!http::equals_ignoring_case(field.name, "content-encoding")) continue;
+        if (field.known != FieldName::content_encoding) continue;
         if (!field.value.empty() && !http::equals_ignoring_case(field.value, "identity")) return true;
     }
     return false;
@@ -100,10 +102,10 @@ std::optional<PassedAnswer> passable(const http::ResponseHead& head, std::string
     answer.status = head.status;
     answer.content_type = "application/json";
     answer.body = std::move(body);
-    answer.retry_after = head.fields.find("retry-after");
-    answer.retry_after_ms = head.fields.find("retry-after-ms");
-    answer.should_retry = head.fields.find("x-should-retry");
-    answer.request_id = head.fields.find("x-request-id");
+    answer.retry_after = head.fields.find(FieldName::retry_after);
+    answer.retry_after_ms = head.fields.find(FieldName::retry_after_ms);
+    answer.should_retry = head.fields.find(FieldName::x_should_retry);
+    answer.request_id = head.fields.find(FieldName::x_request_id);
     return answer;
 }
 

@@ -17,7 +17,7 @@ std::string_view trim(std::string_view text) {
 std::string forwarded_for(const Fields& fields) {
     std::string list;
     for (const Field& field : fields) {
-        if (!equals_ignoring_case(field.name, "x-forwarded-for")) continue;
+        if (field.known != FieldName::x_forwarded_for) continue;
         if (!list.empty()) list.append(",");
         list.append(field.value);
     }

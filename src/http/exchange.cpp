@@ -21,7 +21,7 @@ constexpr std::uint64_t discard_limit = 64ULL * 1024;
 constexpr std::size_t first_room = 64UL * 1024; // for a body, whatever length it announces
 
 base::RequestId choose_id(const RequestHead& head) {
-    const std::string_view wanted = head.fields.find("x-request-id");
+    const std::string_view wanted = head.fields.find(FieldName::x_request_id);
     return base::is_well_formed_request_id(wanted) ? base::RequestId(std::string(wanted))
                                                    : base::new_request_id(runtime::wall_now());
 }
@@ -60,7 +60,7 @@ bool Exchange::may_discard_body() const {
 Result<void> Exchange::check_before_reading() {
     TG_CHECK(!body_read_ || head_.framing.kind == Framing::Kind::none);
     for (const Field& field : head_.fields) {
-        if (!equals_ignoring_case(field.name, "content-encoding")) continue;
+        if (field.known != FieldName::content_encoding) continue;
         if (field.value.empty() || equals_ignoring_case(field.value, "identity")) continue;
         responder_.add_field("accept-encoding", "identity"); // RFC 9110 §15.5.16
         return base::reject(ErrorCode::unsupported_media_type, "send the body without a content coding: '" +

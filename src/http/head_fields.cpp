@@ -1,5 +1,6 @@
 #include "http/head_fields.hpp"
 
+#include "http/byte_search.hpp"
 #include "http/characters.hpp"
 
 #include <cstring>
@@ -23,33 +24,23 @@ void note_connection(std::string_view value, DecidingFields& deciding) {
 }
 
 void note(const Field& field, DecidingFields& deciding) {
-    switch (field.name.size()) {
-    case 4:
-        if (!equals_ignoring_case(field.name, "host")) return;
+    switch (field.known) {
+    case FieldName::host:
         deciding.host = field.value;
         ++deciding.host_count;
         return;
-    case 6:
-        if (!equals_ignoring_case(field.name, "expect")) return;
+    case FieldName::expect:
         deciding.expect = field.value;
         ++deciding.expect_count;
         return;
-    case 10:
-        if (equals_ignoring_case(field.name, "connection")) note_connection(field.value, deciding);
-        return;
-    case 12:
-        if (equals_ignoring_case(field.name, "content-type")) ++deciding.content_type_count;
-        return;
-    case 14:
-        if (!equals_ignoring_case(field.name, "content-length")) return;
+    case FieldName::connection: note_connection(field.value, deciding); return;
+    case FieldName::content_type: ++deciding.content_type_count; return;
+    case FieldName::content_length:
         deciding.content_length = field.value;
         ++deciding.content_length_count;
         return;
-    case 15:
-        if (equals_ignoring_case(field.name, "idempotency-key")) ++deciding.idempotency_key_count;
-        return;
-    case 17:
-        if (!equals_ignoring_case(field.name, "transfer-encoding")) return;
+    case FieldName::idempotency_key: ++deciding.idempotency_key_count; return;
+    case FieldName::transfer_encoding:
         deciding.transfer_encoding = field.value;
         ++deciding.transfer_encoding_count;
         return;
@@ -57,24 +48,32 @@ void note(const Field& field, DecidingFields& deciding) {
     }
 }
 
-/// Takes one line off the front of `lines`; nothing if it is not a field line with CRLF.
-bool take_field(std::string_view& lines, Field& field) {
-    const char* at = lines.data();
-    const char* const end = at + lines.size();
-    while (at != end && is_a(character::token, *at)) ++at;
-    if (at == lines.data() || at == end || *at != ':') return false;
-    field.name = std::string_view(lines.data(), at);
+/// Takes one line off the front of `lines`; nothing if it is not a field line with CRLF. `first` is the first
+/// byte of all of them.
+bool take_field(const char* first, std::string_view& lines, Field& field) {
+    const char* const begin = lines.data();
+    const char* const end = begin + lines.size();
+    const char* const colon = find_byte<ByteIs<':'>>(begin, end, first);
+    if (colon == end) return false;
+    field.name = std::string_view(begin, colon);
+    field.known = field_name_of(field.name);
+    // A name that is known is well formed.
+    if (field.known == FieldName::other && !is_all(character::token, field.name)) return false;
 
-    const char* const value = at + 1;
-    at = value;
-    while (at != end && is_a(character::value, *at)) ++at;
-    if (end - at < 2 || at[0] != '\r' || at[1] != '\n') return false;
-    field.value = trim_blanks(std::string_view(value, at));
-    lines.remove_prefix(static_cast<std::size_t>(at + 2 - lines.data()));
+    const char* const value = colon + 1;
+    const char* const line_end = find_byte<EndsFieldValue>(value, end, first);
+    if (end - line_end < 2 || line_end[0] != '\r' || line_end[1] != '\n') return false;
+    field.value = trim_blanks(std::string_view(value, line_end));
+    lines.remove_prefix(static_cast<std::size_t>(line_end + 2 - begin));
     return true;
 }
 
 } // namespace
+
+void Fields::add(Field field) {
+    field.known = field_name_of(field.name);
+    add_known(field);
+}
 
 std::string_view Fields::find(std::string_view name) const {
     for (const Field& field : fields_) {
@@ -83,8 +82,8 @@ std::string_view Fields::find(std::string_view name) const {
     return {};
 }
 
-bool Fields::has(std::string_view name) const {
-    return count(name) > 0;
+std::string_view Fields::find_known(FieldName name) const {
+    return std::ranges::find(fields_, name, &Field::known)->value;
 }
 
 std::size_t Fields::count(std::string_view name) const {
@@ -93,6 +92,7 @@ std::size_t Fields::count(std::string_view name) const {
 }
 
 bool same_ignoring_case(const char* left, const char* right, std::size_t size) {
+    if (std::memcmp(left, right, size) == 0) return true; // as it is with most
     for (std::size_t i = 0; i < size; ++i) {
         if (left[i] != right[i] && lower(left[i]) != lower(right[i])) return false;
     }
@@ -100,14 +100,13 @@ bool same_ignoring_case(const char* left, const char* right, std::size_t size) {
 }
 
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned) {
-    while (scanned < bytes.size()) {
-        const auto* feed =
-            static_cast<const char*>(std::memchr(bytes.data() + scanned, '\n', bytes.size() - scanned));
-        if (feed == nullptr) break;
-        const auto at = static_cast<std::size_t>(feed - bytes.data());
-        scanned = at + 1;
-        const std::size_t line_end = at > 0 && bytes[at - 1] == '\r' ? at - 1 : at;
-        if (line_end == 0 || bytes[line_end - 1] == '\n') return at + 1;
+    const char* const begin = bytes.data();
+    const char* const end = begin + bytes.size();
+    for (const char* at = begin + scanned; (at = find_byte<ByteIs<'\n'>>(at, end, begin)) != end; ++at) {
+        const char* const line_end = at != begin && at[-1] == '\r' ? at - 1 : at;
+        if (line_end != begin && line_end[-1] != '\n') continue;
+        scanned = static_cast<std::size_t>(at + 1 - begin);
+        return scanned;
     }
     scanned = bytes.size();
     return 0;
@@ -116,15 +115,16 @@ std::size_t find_head_end(std::string_view bytes, std::size_t& scanned) {
 base::Result<DecidingFields> read_fields(std::string_view lines, std::size_t limit, Fields& fields) {
     fields.reserve(16);
     DecidingFields deciding;
+    const char* const first = lines.data();
     while (lines.size() > 2) {
         Field field;
-        if (!take_field(lines, field)) {
+        if (!take_field(first, lines, field)) {
             return base::reject(ErrorCode::malformed_request, "A header field line is malformed.");
         }
         if (fields.size() == limit) {
             return base::reject(ErrorCode::head_too_large, "There are too many header fields.");
         }
-        fields.add(field);
+        fields.add_known(field);
         note(field, deciding);
     }
     if (lines != "\r\n") {

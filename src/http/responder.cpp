@@ -1,5 +1,6 @@
 #include "tollgate/http/responder.hpp"
 
+#include "http/byte_search.hpp"
 #include "tollgate/base/check.hpp"
 #include "tollgate/http/error_response.hpp"
 
@@ -14,23 +15,8 @@ namespace {
 using base::Result;
 using runtime::Task;
 
-constexpr std::size_t usual_fields_size = 768;
-
-void append_number(std::string& text, std::int64_t value) {
-    std::array<char, 24> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    text.append(digits.data(), end);
-}
-
-bool is_control(char byte) {
-    return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
-}
-
-/// Looks at all of it, without a way out, so that the compiler can take many bytes at once.
-bool has_control(std::string_view value) {
-    unsigned found = 0;
-    for (const char byte : value) found |= is_control(byte) ? 1U : 0U;
-    return found != 0;
+std::string status_line(int status) {
+    return "HTTP/1.1 " + std::to_string(status) + ' ' + std::string(reason_phrase(status)) + "\r\n";
 }
 
 /// "1a2b\r\n", as a chunk begins (RFC 9112 §7.1).
@@ -44,31 +30,47 @@ std::string_view write_chunk_size(std::array<char, 24>& space, std::size_t size)
 } // namespace
 
 void Responder::add_field(std::string_view name, std::string_view value) {
-    if (fields_.empty()) fields_.reserve(usual_fields_size);
-    fields_.append(name).append(": ").append(value);
-    if (has_control(value)) {
-        const auto begin = fields_.end() - static_cast<std::ptrdiff_t>(value.size());
-        std::replace_if(begin, fields_.end(), is_control, ' ');
-    }
-    fields_.append("\r\n");
+    head_.append(name);
+    add_value(value);
 }
 
-void Responder::add_field(std::string_view name, std::int64_t value) {
-    fields_.append(name).append(": ");
-    append_number(fields_, value);
-    fields_.append("\r\n");
+void Responder::add_value(std::string_view value) {
+    head_.append(": ");
+    head_.append(value);
+    const char* const end = value.data() + value.size();
+    if (find_byte<IsControl>(value.data(), end) != end) {
+        const std::string_view written = head_.view();
+        char* const last = head_.data() + written.size();
+        std::replace_if(last - value.size(), last, IsControl::is, ' ');
+    }
+    head_.append("\r\n");
+}
+
+void Responder::add_value(std::int64_t value) {
+    head_.append(": ");
+    head_.append(value);
+    head_.append("\r\n");
+}
+
+void Responder::add_value(base::Money value) {
+    head_.append(": ");
+    head_.append(value);
+    head_.append("\r\n");
 }
 
 void Responder::begin_head(int status, std::string_view content_type) {
     TG_CHECK(!has_begun());
     status_ = status;
-    head_.reserve(fields_.size() + 192);
-    head_.append("HTTP/1.1 ");
-    append_number(head_, status);
-    head_.append(" ").append(reason_phrase(status)).append("\r\n");
-    if (!content_type.empty()) head_.append("content-type: ").append(content_type).append("\r\n");
-    head_.append(fields_);
-    fields_ = std::string();
+    if (!content_type.empty()) {
+        head_.prepend("\r\n");
+        head_.prepend(content_type);
+        head_.prepend("content-type: ");
+    }
+    if (status == 200) {
+        head_.prepend("HTTP/1.1 200 OK\r\n");
+    } else {
+        head_.prepend(status_line(status));
+    }
     if (!mode_.may_keep_alive || closes_) head_.append("connection: close\r\n");
 }
 
@@ -88,15 +90,15 @@ Task<Result<void>> Responder::send(int status, std::string_view content_type, st
     const bool has_no_body = status == 204 || status == 304;
     if (!has_no_body) {
         head_.append("content-length: ");
-        append_number(head_, static_cast<std::int64_t>(body.size()));
+        head_.append(static_cast<std::int64_t>(body.size()));
         head_.append("\r\n");
     }
     head_.append("\r\n");
     const std::array<std::string_view, 2> pieces{
-        head_, mode_.is_head_request || has_no_body ? std::string_view{} : body};
+        head_.view(), mode_.is_head_request || has_no_body ? std::string_view{} : body};
     const auto sent = co_await put(pieces);
     if (sent) finished_ = true;
-    head_ = std::string();
+    head_ = HeadText();
     co_return sent;
 }
 
@@ -106,9 +108,9 @@ Task<Result<void>> Responder::start(int status, std::string_view content_type) {
     begin_head(status, content_type);
     if (mode_.minor_version > 0) head_.append("transfer-encoding: chunked\r\n");
     head_.append("\r\n");
-    const std::array<std::string_view, 1> pieces{head_};
+    const std::array<std::string_view, 1> pieces{head_.view()};
     const auto sent = co_await put(pieces);
-    head_ = std::string();
+    head_ = HeadText();
     co_return sent;
 }
 

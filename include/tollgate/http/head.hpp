@@ -4,6 +4,7 @@
 #pragma once
 
 #include "tollgate/base/error.hpp"
+#include "tollgate/http/field_name.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,25 +23,35 @@ inline bool equals_ignoring_case(std::string_view left, std::string_view right) 
 }
 
 struct Field {
-    std::string_view name{};  // as sent
-    std::string_view value{}; // without white space around it
+    std::string_view name{};            // as sent
+    std::string_view value{};           // without white space around it
+    FieldName known = FieldName::other; // what `name` is: Fields::add() finds out
 };
 
 class Fields {
 public:
-    void add(Field field) { fields_.push_back(field); }
-    void clear() { fields_.clear(); }
+    void add(Field field);
+    /// The same for a field whose name is told in `known` already.
+    void add_known(const Field& field) {
+        names_.add(field.known);
+        fields_.push_back(field);
+    }
     void reserve(std::size_t count) { fields_.reserve(count); }
     /// The first value of this name (compared without case); empty view with null data if absent.
     std::string_view find(std::string_view name) const;
-    bool has(std::string_view name) const;
+    std::string_view find(FieldName name) const { return has(name) ? find_known(name) : std::string_view(); }
+    bool has(std::string_view name) const { return count(name) > 0; }
+    bool has(FieldName name) const { return names_.has(name); }
     std::size_t count(std::string_view name) const;
     auto begin() const { return fields_.begin(); }
     auto end() const { return fields_.end(); }
     std::size_t size() const { return fields_.size(); }
 
 private:
+    std::string_view find_known(FieldName name) const;
+
     std::vector<Field> fields_;
+    FieldNames names_{}; // that are there
 };
 
 /// How the end of a body is known (RFC 9112 §6.3).

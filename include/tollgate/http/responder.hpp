@@ -2,13 +2,15 @@
 #pragma once
 
 #include "tollgate/base/error.hpp"
+#include "tollgate/base/money.hpp"
+#include "tollgate/http/head_text.hpp"
 #include "tollgate/runtime/stream.hpp"
 #include "tollgate/runtime/task.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace tollgate::http {
@@ -29,7 +31,23 @@ public:
 
     /// A field of the response to come. What cannot stand in a field value is replaced by spaces.
     void add_field(std::string_view name, std::string_view value);
-    void add_field(std::string_view name, std::int64_t value);
+
+    /// The same for a name that is known when we are compiled; numbers are written in place.
+    template <std::size_t size>
+    void add_field(const char (&name)[size], std::string_view value) {
+        head_.append(name);
+        add_value(value);
+    }
+    template <std::size_t size>
+    void add_field(const char (&name)[size], std::int64_t value) {
+        head_.append(name);
+        add_value(value);
+    }
+    template <std::size_t size>
+    void add_field(const char (&name)[size], base::Money value) {
+        head_.append(name);
+        add_value(value);
+    }
 
     /// One whole response. Error: connection_closed or client_gone.
     runtime::Task<base::Result<void>> send(int status, std::string_view content_type, std::string_view body);
@@ -55,13 +73,15 @@ public:
     bool keeps_alive() const { return mode_.may_keep_alive && !closes_ && finished_; }
 
 private:
+    void add_value(std::string_view value);
+    void add_value(std::int64_t value);
+    void add_value(base::Money value);
     void begin_head(int status, std::string_view content_type);
     runtime::Task<base::Result<void>> put(std::span<const std::string_view> pieces);
 
     runtime::Stream& stream_;
     ResponseMode mode_;
-    std::string fields_;
-    std::string head_;
+    HeadText head_; // fields, and in front of them in the end the status line
     int status_ = 0;
     bool closes_ = false;
     bool finished_ = false;

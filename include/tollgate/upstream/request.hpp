@@ -3,10 +3,10 @@
 #pragma once
 
 #include "tollgate/http/head.hpp"
+#include "tollgate/http/head_text.hpp"
 #include "tollgate/upstream/provider.hpp"
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace tollgate::upstream {
@@ -18,7 +18,7 @@ struct RequestTarget {
 };
 
 /// The head, blank line included, of a POST in the OpenAI dialect.
-std::string build_request_head(const Provider& provider, const RequestTarget& target,
-                               const http::Fields& client_fields);
+http::HeadText build_request_head(const Provider& provider, const RequestTarget& target,
+                                  const http::Fields& client_fields);
 
 } // namespace tollgate::upstream

@@ -17,7 +17,7 @@ std::string head_for(const http::Fields& fields) {
     RequestTarget target;
     target.path = "/chat/completions";
     target.body_length = 7;
-    return build_request_head(provider(), target, fields);
+    return std::string(build_request_head(provider(), target, fields).view());
 }
 
 TEST(RequestHeadForAProvider, HasOurHostCredentialAndLength) {
