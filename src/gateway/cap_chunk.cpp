@@ -36,7 +36,7 @@ Json first_chunk(std::string_view events) {
 
 std::uint64_t text_of(std::string_view event) {
     const http::Event parsed = http::parse_event(event);
-    return parsed.has_data ? upstream::measure_answer(parsed.data).bytes() : 0;
+    return parsed.has_data ? upstream::read_chunk(parsed.data).text.bytes() : 0;
 }
 
 Json ended_choice(domain::Endpoint endpoint, std::uint64_t index) {

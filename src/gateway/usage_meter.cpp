@@ -15,23 +15,20 @@ std::optional<upstream::ReportedUsage> UsageMeter::read_body(std::string_view js
     if (reported) {
         reported_ = reported->usage;
     } else {
-        text_.add(upstream::measure_answer(json));
+        text_.add(upstream::read_chunk(json).text);
     }
     return reported;
 }
 
 std::optional<upstream::ReportedUsage> UsageMeter::read_chunk(std::string_view json) {
-    std::optional<upstream::ReportedUsage> reported;
-    if (upstream::may_hold_usage(json)) reported = upstream::read_usage(json);
-    if (reported)
-        reported_ =
-            reported->usage; // cumulative where a provider reports more than once: the last one counts
-    if (!reported || !reported->choices_empty) {
-        const domain::TextMeasure text = upstream::measure_answer(json);
-        chunks_ += text.bytes() > 0 ? 1 : 0;
-        text_.add(text);
+    const upstream::AnswerChunk chunk = upstream::read_chunk(json);
+    // Cumulative where a provider reports more than once: the last one counts.
+    if (chunk.reported) reported_ = chunk.reported->usage;
+    if (!chunk.reported || !chunk.reported->choices_empty) {
+        chunks_ += chunk.text.bytes() > 0 ? 1 : 0;
+        text_.add(chunk.text);
     }
-    return reported;
+    return chunk.reported;
 }
 
 std::uint64_t UsageMeter::least_output() const {

@@ -9,11 +9,6 @@ namespace tollgate::http {
 
 namespace {
 
-struct Escape {
-    char32_t code_point = 0;
-    std::size_t length = 0; // 0: malformed
-};
-
 bool take_digits(std::string_view& token) {
     std::size_t count = 0;
     while (count < token.size() && is_a(character::digit, token[count])) ++count;
@@ -29,37 +24,14 @@ bool read_unit(std::string_view raw, std::size_t at, std::uint32_t& unit) {
            std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16).ec == std::errc{};
 }
 
-Escape read_unicode_escape(std::string_view raw, std::size_t at) {
+Escape read_unicode_escape(std::string_view raw) {
     std::uint32_t high = 0;
-    if (!read_unit(raw, at, high)) return {};
+    if (!read_unit(raw, 0, high)) return {};
     if (high < 0xd800 || high > 0xdfff) return {.code_point = high, .length = 6};
     std::uint32_t low = 0;
-    const bool is_pair = high < 0xdc00 && read_unit(raw, at + 6, low) && low >= 0xdc00 && low <= 0xdfff;
+    const bool is_pair = high < 0xdc00 && read_unit(raw, 6, low) && low >= 0xdc00 && low <= 0xdfff;
     if (!is_pair) return {};
     return {.code_point = 0x10000 + ((high - 0xd800) << 10u) + (low - 0xdc00), .length = 12};
-}
-
-/// `at` is the backslash.
-Escape read_escape(std::string_view raw, std::size_t at) {
-    if (raw.size() < at + 2) return {};
-    switch (raw[at + 1]) {
-    case '"':
-    case '\\':
-    case '/': return {.code_point = static_cast<char32_t>(raw[at + 1]), .length = 2};
-    case 'b': return {.code_point = '\b', .length = 2};
-    case 'f': return {.code_point = '\f', .length = 2};
-    case 'n': return {.code_point = '\n', .length = 2};
-    case 'r': return {.code_point = '\r', .length = 2};
-    case 't': return {.code_point = '\t', .length = 2};
-    case 'u': return read_unicode_escape(raw, at);
-    default: return {};
-    }
-}
-
-std::size_t utf8_size(char32_t code_point) {
-    if (code_point < 0x80) return 1;
-    if (code_point < 0x800) return 2;
-    return code_point < 0x10000 ? 3 : 4;
 }
 
 void append_utf8(char32_t code_point, std::string& text) {
@@ -107,20 +79,20 @@ bool is_literal(std::string_view token) {
     return token == "true" || token == "false" || token == "null";
 }
 
-bool has_good_escapes(std::string_view raw) {
-    return decoded_size(raw).has_value();
-}
-
-std::optional<std::size_t> decoded_size(std::string_view raw) {
-    std::size_t size = raw.size();
-    std::size_t at = raw.find('\\');
-    while (at != std::string_view::npos) {
-        const Escape escape = read_escape(raw, at);
-        if (escape.length == 0) return std::nullopt;
-        size -= escape.length - utf8_size(escape.code_point);
-        at = raw.find('\\', at + escape.length);
+Escape read_escape(std::string_view bytes) {
+    if (bytes.size() < 2) return {};
+    switch (bytes[1]) {
+    case '"':
+    case '\\':
+    case '/': return {.code_point = static_cast<char32_t>(bytes[1]), .length = 2};
+    case 'b': return {.code_point = '\b', .length = 2};
+    case 'f': return {.code_point = '\f', .length = 2};
+    case 'n': return {.code_point = '\n', .length = 2};
+    case 'r': return {.code_point = '\r', .length = 2};
+    case 't': return {.code_point = '\t', .length = 2};
+    case 'u': return read_unicode_escape(bytes);
+    default: return {};
     }
-    return size;
 }
 
 std::size_t count_elements(std::string_view array) {
@@ -147,7 +119,7 @@ std::size_t count_elements(std::string_view array) {
 bool unescape(std::string_view raw, std::string& text) {
     std::size_t done = 0;
     for (std::size_t at = raw.find('\\'); at != std::string_view::npos; at = raw.find('\\', done)) {
-        const Escape escape = read_escape(raw, at);
+        const Escape escape = read_escape(raw.substr(at));
         if (escape.length == 0) return false;
         text.append(raw.substr(done, at - done));
         append_utf8(escape.code_point, text);

@@ -2,7 +2,7 @@
 // array has. Pure.
 #pragma once
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,17 +14,24 @@ bool is_number(std::string_view token);
 /// Exactly one of true, false and null.
 bool is_literal(std::string_view token);
 
-/// Are the escapes between the quotes of a string whole, and surrogates in pairs?
-bool has_good_escapes(std::string_view raw);
+/// An escape at the front of bytes, from its backslash.
+struct Escape {
+    char32_t code_point = 0;
+    std::size_t length = 0; // as it is written; 0: malformed
+};
+Escape read_escape(std::string_view bytes);
 
-/// How many bytes the text between the quotes of a string has once its escapes are read; nothing where
-/// has_good_escapes is false.
-std::optional<std::size_t> decoded_size(std::string_view raw);
+/// Bytes of a code point in UTF-8.
+constexpr std::size_t utf8_size(char32_t code_point) {
+    if (code_point < 0x80) return 1;
+    if (code_point < 0x800) return 2;
+    return code_point < 0x10000 ? 3 : 4;
+}
 
 /// How many elements an array has that is known to be good JSON and not empty; `array` is its text.
 std::size_t count_elements(std::string_view array);
 
-/// Appends the text between the quotes of a string; false where has_good_escapes would be.
+/// Appends the text between the quotes of a string, with its escapes read; false where one is malformed.
 bool unescape(std::string_view raw, std::string& text);
 
 } // namespace tollgate::http

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <simdjson.h>
+#include <span>
 
 namespace tollgate::http {
 
@@ -14,12 +15,20 @@ constexpr std::size_t members_limit = 8192; // of one object: bounds the search 
 
 /// The names by which OpenAI, Mistral, Anthropic and Gemini's compatible interface attach media to a message.
 bool is_attachment(std::string_view name) {
-    if (PromptCount::is_plain_name(name)) return false; // nearly all of them
     constexpr std::string_view whole[] = {"file", "image", "audio", "video", "document", "source"};
     constexpr std::string_view endings[] = {"_url", "_file", "_image", "_audio", "_video", "_document"};
     const auto is_same = [&](std::string_view word) { return name == word; };
     const auto is_ending = [&](std::string_view ending) { return name.ends_with(ending); };
     return std::ranges::any_of(whole, is_same) || std::ranges::any_of(endings, is_ending);
+}
+
+bool differ(std::span<const std::string_view> names) {
+    for (std::size_t right = 1; right < names.size(); ++right) {
+        for (std::size_t left = 0; left < right; ++left) {
+            if (names[left] == names[right]) return false;
+        }
+    }
+    return true;
 }
 
 } // namespace
@@ -35,8 +44,15 @@ JsonFault StrictJson::read(std::string_view body, std::string_view detailed) {
     names_.clear();
     unescaped_.clear();
 
-    if (!simdjson::validate_utf8(body.data(), body.size())) return JsonFault::not_utf8;
     JsonScanner scanner(body);
+    const JsonFault fault = walk_document(scanner);
+    // Only what the scanner has seen to its end is known to be ASCII. Whatever else is wrong, a body that is
+    // not UTF-8 is called that.
+    const bool is_known = fault == JsonFault::none && scanner.is_ascii();
+    return is_known || simdjson::validate_utf8(body.data(), body.size()) ? fault : JsonFault::not_utf8;
+}
+
+JsonFault StrictJson::walk_document(JsonScanner& scanner) {
     scanner.skip_blanks();
     if (scanner.peek() != '{') return JsonFault::malformed;
     const JsonFault fault = walk_object(scanner, 1, &members_);
@@ -62,13 +78,8 @@ JsonFault StrictJson::walk_object(JsonScanner& scanner, int depth, Members* memb
 JsonFault StrictJson::walk_members(JsonScanner& scanner, int depth, Members* members) {
     for (std::size_t count = 1;; ++count) {
         if (count > members_limit) return JsonFault::too_many_members;
-        scanner.skip_blanks();
         if (!read_name(scanner)) return JsonFault::malformed;
-        if (counts_attachments_ && is_attachment(names_.back())) ++attachments_;
-        if (depth > 1) prompt_.member(names_.back());
-        scanner.skip_blanks();
-        if (!scanner.take(':')) return JsonFault::malformed;
-        scanner.skip_blanks();
+        if (depth > 1) note_name(names_.back());
         const JsonFault fault =
             members == nullptr ? walk_value(scanner, depth, nullptr) : walk_member(scanner, depth, members);
         if (fault != JsonFault::none) return fault;
@@ -76,6 +87,13 @@ JsonFault StrictJson::walk_members(JsonScanner& scanner, int depth, Members* mem
         if (scanner.take('}')) return JsonFault::none;
         if (!scanner.take(',')) return JsonFault::malformed;
     }
+}
+
+/// Of a member below those of the body.
+void StrictJson::note_name(std::string_view name) {
+    if (PromptCount::is_plain_name(name)) return; // nearly all of them
+    if (counts_attachments_ && is_attachment(name)) ++attachments_;
+    prompt_.member(name);
 }
 
 /// The value of a member that is to be told.
@@ -124,9 +142,7 @@ JsonFault StrictJson::walk_value(JsonScanner& scanner, int depth, Members* membe
 JsonFault StrictJson::walk_text(JsonScanner& scanner) {
     JsonScanner::Text text;
     if (!scanner.take_text(text)) return JsonFault::malformed;
-    const auto size = text.has_escapes ? decoded_size(text.raw) : text.raw.size();
-    if (!size) return JsonFault::malformed;
-    prompt_.text(text.raw, *size, names_.back());
+    prompt_.text(text.raw, text.size, names_.back());
     return JsonFault::none;
 }
 
@@ -137,26 +153,25 @@ JsonFault StrictJson::walk_word(JsonScanner& scanner) {
     return JsonFault::none;
 }
 
+/// Reads a member's name up to its value.
 bool StrictJson::read_name(JsonScanner& scanner) {
-    JsonScanner::Text text;
-    if (!scanner.take_text(text)) return false;
-    if (text.has_escapes && !unescape(text.raw, unescaped_.emplace_back())) return false;
-    names_.push_back(text.has_escapes ? std::string_view(unescaped_.back()) : text.raw);
+    JsonScanner::Text name;
+    if (!scanner.take_name(name)) return false;
+    if (name.has_escapes) name.append_to(unescaped_.emplace_back());
+    names_.push_back(name.has_escapes ? std::string_view(unescaped_.back()) : name.raw);
     return true;
 }
 
 /// Closes an object: its names must differ.
 JsonFault StrictJson::check_names(std::size_t first) {
-    constexpr std::ptrdiff_t few = 8; // compared pair by pair, without sorting
-    const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(first);
+    constexpr std::size_t few = 8; // compared pair by pair, without sorting
+    const std::span<std::string_view> names = std::span(names_).subspan(first);
     bool is_unique = true;
-    if (names_.end() - begin <= few) {
-        for (auto name = begin; name != names_.end(); ++name) {
-            is_unique = is_unique && std::find(begin, name, *name) == name;
-        }
+    if (names.size() <= few) {
+        is_unique = differ(names);
     } else {
-        std::sort(begin, names_.end());
-        is_unique = std::adjacent_find(begin, names_.end()) == names_.end();
+        std::ranges::sort(names);
+        is_unique = std::ranges::adjacent_find(names) == names.end();
     }
     names_.resize(first);
     return is_unique ? JsonFault::none : JsonFault::duplicate_name;

@@ -3,9 +3,9 @@
 // used for one document after the other.
 #pragma once
 
-#include "http/json_scanner.hpp"
 #include "http/prompt_count.hpp"
 #include "tollgate/domain/call.hpp"
+#include "tollgate/http/json_scanner.hpp"
 
 #include <deque>
 #include <string>
@@ -39,6 +39,7 @@ public:
 private:
     using Members = std::vector<JsonMember>;
 
+    JsonFault walk_document(JsonScanner& scanner);
     JsonFault walk_object(JsonScanner& scanner, int depth, Members* members);
     JsonFault walk_members(JsonScanner& scanner, int depth, Members* members);
     JsonFault walk_member(JsonScanner& scanner, int depth, Members* members);
@@ -47,6 +48,7 @@ private:
     JsonFault walk_text(JsonScanner& scanner);
     JsonFault walk_word(JsonScanner& scanner);
     bool read_name(JsonScanner& scanner);
+    void note_name(std::string_view name);
     JsonFault check_names(std::size_t first);
 
     std::string_view body_;

@@ -49,14 +49,6 @@ public:
         return is_readable_ && for_each_member(document_, visit);
     }
 
-    /// What `visit(object)` answers of the whole, if that is an object.
-    template <class Visit>
-    std::invoke_result_t<Visit, simdjson::ondemand::object> visit_root(Visit visit) {
-        simdjson::ondemand::object root;
-        if (!is_readable_ || document_.get_object().get(root) != simdjson::SUCCESS) return {};
-        return visit(root);
-    }
-
     /// Where `text`, which simdjson gave out, stands in the JSON; blanks behind it are left out.
     domain::Span span_of(std::string_view text) const;
 

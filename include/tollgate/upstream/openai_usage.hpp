@@ -23,25 +23,26 @@ struct ReportedUsage {
     std::optional<domain::Span> currency_value{};
 };
 
-/// False: the JSON has no usage object, so that read_usage() need not be asked. True also when the letters
-/// stand deeper in it. Under a microsecond for a chunk; `"usage":null` is false.
-bool may_hold_usage(std::string_view json);
+/// What a whole answer or one chunk of it says.
+struct AnswerChunk {
+    domain::TextMeasure text{};
+    std::optional<ReportedUsage> reported{};
+};
 
-/// The top-level `usage` of a chat completion, completion, embedding or chunk, in disjoint kinds. Nothing
-/// when it is absent, null or no usage: without prompt tokens, or with a count that is negative, fractional
-/// or above 2^40. Zero is a count. Counts inside that contradict the total are cut to it. What the total has
-/// beyond prompt and completion is thinking (Gemini, xAI) and counts as output.
-std::optional<ReportedUsage> read_usage(std::string_view json);
+/// `text` is what the client gets: content, reasoning, refusals, the names and arguments of tool calls. What
+/// is no whole object, a body that was cut off, counts as it stands.
+///
+/// `reported` is the top-level `usage` of a chat completion, completion, embedding or chunk, in disjoint
+/// kinds. Nothing when it is absent, null or no usage: without prompt tokens, or with a count that is
+/// negative, fractional or above 2^40. Zero is a count. Counts inside that contradict the total are cut to
+/// it. What the total has beyond prompt and completion is thinking (Gemini, xAI) and counts as output.
+AnswerChunk read_chunk(std::string_view json);
 
-/// The same where the value of that member is known already: a part of the whole, good JSON, or empty.
+/// The usage where the value of that member is known already: a part of the whole, good JSON, or empty.
 std::optional<ReportedUsage> read_usage_value(std::string_view json, std::string_view value);
 
 /// Puts `"cost":0.001234,"currency":"INR"` into the usage object, in place of members of these names.
 std::vector<domain::Splice> cost_splices(const ReportedUsage& reported, base::Money cost,
                                          std::string_view currency);
-
-/// The text that a body or a chunk holds for the client: content, reasoning, refusals, the names and
-/// arguments of tool calls. What is no whole object, a body that was cut off, counts as it stands.
-domain::TextMeasure measure_answer(std::string_view json);
 
 } // namespace tollgate::upstream

@@ -264,6 +264,18 @@ TEST(ParseCall, RefusesMalformedJsonAnywhereEvenWhereNothingIsRead) {
     expect_refused(chat(std::string_view(",\"x\":\"\0\"", 8)), ErrorCode::malformed_json);
 }
 
+TEST(ParseCall, CallsABodyThatIsNotUtf8ThatWhateverElseIsWrongWithIt) {
+    const std::string deep = chat(",\"x\":" + std::string(200, '[') + std::string(200, ']'));
+    for (const std::string& body :
+         {chat(""), std::string("7"), chat(",\"x\":1,\"x\":2"), chat(",\"x\":"), deep}) {
+        const auto refused = parse_call(body + "\xff", Endpoint::chat_completions);
+        ASSERT_FALSE(refused.has_value()) << body;
+        EXPECT_EQ(refused.error().message, "The body is not UTF-8.") << body;
+    }
+    EXPECT_FALSE(parse_call(chat(",\"x\":\"\xed\xa0\x80\""), Endpoint::chat_completions).has_value());
+    EXPECT_TRUE(parse_call(chat(",\"x\":\"\xc3\xa9\""), Endpoint::chat_completions).has_value());
+}
+
 TEST(ParseCall, CountsWhatItsBytesDoNotBound) {
     const auto attachments = [](const std::string& content) {
         const auto call =

@@ -1,4 +1,4 @@
-#include "http/json_scanner.hpp"
+#include "tollgate/http/json_scanner.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -105,6 +105,14 @@ const Row rows[] = {
      {.input = 3, .output = 1}},
 };
 
+std::optional<ReportedUsage> read_usage(std::string_view json) {
+    return read_chunk(json).reported;
+}
+
+domain::TextMeasure text_of(std::string_view json) {
+    return read_chunk(json).text;
+}
+
 std::string chunk_with(std::string_view usage) {
     return R"({"id":"c","choices":[],"usage":)" + std::string(usage) + "}";
 }
@@ -222,7 +230,7 @@ TEST(ReadUsage, SurvivesRandomDamage) {
         ASSERT_LE(reported->usage_object.offset + reported->usage_object.length, body.size());
         ASSERT_EQ(body[reported->usage_object.offset], '{');
         ASSERT_EQ(body[reported->usage_object.offset + reported->usage_object.length - 1], '}');
-        ASSERT_LE(measure_answer(body).bytes(), body.size());
+        ASSERT_LE(text_of(body).bytes(), body.size());
     }
 }
 
@@ -233,18 +241,11 @@ TEST(ReadUsage, ReadsABodyOfMegabytesAndASmallOneAfterIt) {
     EXPECT_EQ(read_usage(R"({"usage":{"prompt_tokens":5}})")->usage.input, 5U);
 }
 
-TEST(MayHoldUsage, IsFalseForTheNullOfEveryChunk) {
-    EXPECT_FALSE(may_hold_usage(R"({"choices":[{"delta":{"content":"Hi"}}],"usage":null})"));
-    EXPECT_FALSE(may_hold_usage(R"({"choices":[{"delta":{"content":"usage"}}]})"));
-    EXPECT_FALSE(may_hold_usage(R"("usage")"));
-    EXPECT_FALSE(may_hold_usage(R"("usage" : )"));
-    EXPECT_FALSE(may_hold_usage(""));
-}
-
-TEST(MayHoldUsage, IsTrueForAnObjectHoweverItIsSpaced) {
-    EXPECT_TRUE(may_hold_usage(R"({"usage":{}})"));
-    EXPECT_TRUE(may_hold_usage("{\"usage\" :\r\n\t {\"prompt_tokens\":1}}"));
-    EXPECT_TRUE(may_hold_usage(R"({"usage":null,"x":{"usage":{}}})"));
+TEST(ReadUsage, FindsTheObjectHoweverItIsSpaced) {
+    for (const char* json :
+         {"{\"usage\" :\r\n\t {\"prompt_tokens\":1}}", " { \"usage\":{\"prompt_tokens\" : 1 } } ",
+          R"({"choices":[{"logprobs":NaN}],"usage" : {"prompt_tokens":1}})"})
+        EXPECT_EQ(read_usage(json).value().usage.input, 1U) << json;
 }
 
 TEST(CostSplices, AddTheCostBeforeTheClosingBrace) {
@@ -296,14 +297,13 @@ TEST(MeasureAnswer, CountsTheTextThatAClientGets) {
         {R"({"choices":{"delta":{"content":"x"}}})", 0},
         {"", 0},
     };
-    for (const auto& answer : answers)
-        EXPECT_EQ(measure_answer(answer.json).bytes(), answer.bytes) << answer.json;
+    for (const auto& answer : answers) EXPECT_EQ(text_of(answer.json).bytes(), answer.bytes) << answer.json;
 }
 
 TEST(MeasureAnswer, CountsWhatWasCutOffAsItStands) {
     const std::string body = R"({"choices":[{"message":{"content":"Hello"},"finish_reason":)";
-    EXPECT_EQ(measure_answer(body).bytes(), body.size());
-    EXPECT_EQ(measure_answer("no json").bytes(), 7U);
+    EXPECT_EQ(text_of(body).bytes(), body.size());
+    EXPECT_EQ(text_of("no json").bytes(), 7U);
 }
 
 TEST(MeasureAnswer, DoesNotFollowNestingWithoutEnd) {
@@ -311,7 +311,12 @@ TEST(MeasureAnswer, DoesNotFollowNestingWithoutEnd) {
     for (int i = 0; i < 900; ++i) json += '[';
     json += "\"x\"";
     for (int i = 0; i < 900; ++i) json += ']';
-    EXPECT_EQ(measure_answer(json + "}}]}").bytes(), 0U);
+    EXPECT_EQ(text_of(json + "}}]}").bytes(), 0U);
+}
+
+TEST(ReadChunk, CountsTextBesideAValueThatIsNoJson) {
+    EXPECT_EQ(text_of(R"({"choices":[{"delta":{"content":"Hello"},"logprobs":NaN}]})").bytes(), 5U);
+    EXPECT_EQ(text_of(R"({"choices":[{"d\u0065lta":{"content":"Hello"}}]})").bytes(), 5U);
 }
 
 } // namespace tollgate::upstream

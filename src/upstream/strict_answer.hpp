@@ -1,0 +1,18 @@
+// Reads an answer, or a part of one, whose JSON is strict, as nearly all of it is: once, in place. Any
+// thread.
+#pragma once
+
+#include "tollgate/upstream/openai_usage.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace tollgate::upstream {
+
+/// Nothing where the JSON is not strict, and where a name is written with escapes: then it is read leniently.
+std::optional<AnswerChunk> read_strictly(std::string_view json);
+
+/// The usage in the value of a member `usage`: a part of `json`, strict, or empty.
+std::optional<ReportedUsage> read_usage_strictly(std::string_view json, std::string_view value);
+
+} // namespace tollgate::upstream
