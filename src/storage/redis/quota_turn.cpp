@@ -46,7 +46,8 @@ public:
         gather();
         Packer packer;
         packer.number(script_count(steps_.epoch)).number(time.now_us).number(time.latest_us);
-        packer.small(steps_.ends.size()).small(groups_.size());
+        packer.small(purses_.size()).small(steps_.ends.size());
+        packer.small(groups_.size()).small(steps_.demands.size());
         for (const EndStep& end : steps_.ends) add(packer, end);
         for (const KeySteps& group : groups_) add(packer, group);
         TurnQuestion result{.question = {.key = quota_key(steps_.account),
@@ -111,6 +112,7 @@ private:
         packer.number(script_money(end.cost));
         packer.number(end.kind == EndKind::given_up ? -1 : script_count(end.tokens));
         packer.small(end.purses.size());
+        if (end.purses.empty()) packer.small(0);
         for (const std::string& purse : end.purses) packer.small(place_of(purse));
     }
 

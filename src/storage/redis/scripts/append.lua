@@ -1,5 +1,5 @@
 -- The requests of this turn, at the end of the window.
-local before = count - #entries / 16
+local before = count - granted
 if head > 0 and (before == 0 or head >= 1024 and head >= before) then
   local rest = before > 0 and call('GETRANGE', w, head * 16, -1)
   call('DEL', w)

@@ -12,7 +12,7 @@ elseif known then
   local state, deadline, granted = read('<ddd', known)
   if state == 2 then
     status = 5
-  elseif read('<s', known, 49) ~= ARGV[key] then
+  elseif read('<s', known, 49) ~= fields[key] then
     status = 6
   elseif state == 0 then
     status, amount = 0, granted

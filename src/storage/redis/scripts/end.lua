@@ -1,8 +1,8 @@
 -- A call has ended: frees what it held, adds the cost to what the ledger does not have yet. What it changes of its key
 -- waits for the key. The step: r<request>, k<key>, cost, tokens (-1: the call was given up before its answer came, and
--- its reservation may arrive later), how many purses, p<purse>….
-local request, key, cost, tokens, count, held
-request, key, cost, tokens, count, at = read('<HHddH', steps, at)
+-- its reservation may arrive later), how many purses, p<purse>… (at least one place).
+local request, key, cost, tokens, count, each, held
+request, key, cost, tokens, count, each, at = read('<HHddHH', steps, at)
 local known = got[request]
 if known then
   local state, deadline, granted, ticket, counted
@@ -12,7 +12,7 @@ if known then
   else
     got[request] = false
     goes = goes + 1
-    gone[goes] = ARGV[request]
+    gone[goes] = fields[request]
     if state == 0 then
       places = places - 1
       ended[key] = (ended[key] or 0) + 1
@@ -30,12 +30,11 @@ if known then
 elseif tokens < 0 then
   local deadline = now + 10e6
   if deadline < soonest then soonest = deadline end
-  put[puts + 1], put[puts + 2] = ARGV[request], write('<dddddds', 2, deadline, 0, 0, -1, 0, ARGV[key])
+  put[puts + 1], put[puts + 2] = fields[request], write('<dddddds', 2, deadline, 0, 0, -1, 0, fields[key])
   puts = puts + 2
 end
-for _ = 1, count do
-  local each
-  each, at = read('<H', steps, at)
+for i = 1, count do
+  if i > 1 then each, at = read('<H', steps, at) end
   if known then
     local purse = got[each]
     --include purse

@@ -2,8 +2,8 @@
 -- step: k<key>, its window among KEYS, how many demands; if any: generation, requests and tokens (-1: no limit) of a
 -- minute, places of the account (0: no limit) and of the key (-1: no limit), lease, was the record just read in the
 -- store, is there a wallet, how many purses; p<purse>, is it a wallet, its cap…; the demands (demand.lua).
-local key, window, demands
-key, window, demands, at = read('<HHH', steps, at)
+local key, window, asked
+key, window, asked, at = read('<HHH', steps, at)
 local w, record, fix = KEYS[window], got[key], fixes[key]
 local gen, flight, first, head, count, sum, oldest, newest, newest_tokens, used, log_keep =
   -1, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0
@@ -11,40 +11,41 @@ local is_changed = false
 if record then
   gen, flight, first, head, count, sum, oldest, newest, newest_tokens, used, log_keep = read('<ddddddddddd', record)
   if ended[key] then
-    flight, is_changed = math.max(flight - ended[key], 0), true
-    ended[key] = nil
+    flight = flight > ended[key] and flight - ended[key] or 0
+    ended[key], is_changed = nil, true
   end
   if fix then
     --include fix
   end
 end
-if demands > 0 then
+if asked > 0 then
   local generation, rate, token_limit, account_places, key_places, lease, just_read, wallets, many
   generation, rate, token_limit, account_places, key_places, lease, just_read, wallets, many, at =
     read('<ddddddBBH', steps, at)
   --include window
-  local names, wanted, wallet, cap, budget = ARGV[key], {}, {}, {}, nil
+  local names, wanted, wallet, cap, budget = fields[key], {0}, {0}, {0}, nil
   for i = 1, many do
     local each
     each, wallet[i], cap[i], at = read('<HBd', steps, at)
-    names = names .. '\0' .. ARGV[each]
+    names = names .. '\0' .. fields[each]
     local purse = got[each]
     --include purse
     wanted[i] = purse
     if not budget and wallet[i] == 0 then budget = i end
   end
-  local deadline, entries, newest_before, sum_before = now + lease, '', newest, sum
-  for _ = 1, demands do
+  local deadline, granted, entries, newest_before, sum_before = now + lease, 0, '', newest, sum
+  for _ = 1, asked do
     --include demand
   end
-  if entries ~= '' then
+  if granted > 0 then
+    if token_limit < 0 then entries = string.rep(uncounted, granted) end
     --include append
   end
-  if popped >= 16 then is_changed, used = true, now end
+  if granted > 0 or popped >= 16 then is_changed, used = true, now end
 end
 if is_changed then
   record = write('<ddddddddddd', gen, flight, first, head, count, sum, oldest, newest, newest_tokens, used, log_keep)
   got[key] = record
-  put[puts + 1], put[puts + 2] = ARGV[key], record
+  put[puts + 1], put[puts + 2] = fields[key], record
   puts = puts + 2
 end

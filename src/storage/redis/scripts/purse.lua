@@ -1,7 +1,6 @@
--- The counters of a purse, once for the turn: what the ledger has, what it does not have yet, what is set aside.
+-- The counters of a purse, once for the turn: what the ledger has, what it does not have yet, what is set aside. Until
+-- then it is as it was read, a string, which has nothing at [1].
 if purse and not purse[1] then
   purse = {read('<ddd', purse)}
   got[each] = purse
-  used_purses = used_purses + 1
-  purses[used_purses] = each
 end
