@@ -76,6 +76,8 @@ public:
     std::size_t settled_count() const { return settled_.size(); }
 
 private:
+    void note_counted(const base::RequestId& id, const Totals& totals);
+
     std::size_t most_settled_;
     std::unordered_map<base::RequestId, OpenCall> open_;
     std::unordered_map<base::RequestId, SettledCall> settled_;

@@ -45,7 +45,9 @@ public:
     TurnQuestion write(StepTime time) {
         gather();
         Packer packer;
-        packer.number(script_count(steps_.epoch)).number(time.now_us).number(time.latest_us);
+        const bool needs_clock = time.now_us >= 0 || !steps_.demands.empty() || has_given_up();
+        packer.number(script_count(steps_.epoch));
+        packer.number(needs_clock ? time.now_us : no_matter).number(time.latest_us);
         packer.small(purses_.size()).small(steps_.ends.size());
         packer.small(groups_.size()).small(steps_.demands.size());
         for (const EndStep& end : steps_.ends) add(packer, end);
@@ -60,6 +62,11 @@ public:
 
 private:
     static constexpr std::size_t first_place = 2; // behind the steps
+    static constexpr std::int64_t no_matter = -2; // what the time is
+
+    bool has_given_up() const {
+        return std::ranges::find(steps_.ends, EndKind::given_up, &EndStep::kind) != steps_.ends.end();
+    }
 
     void gather() {
         for (const EndStep& end : steps_.ends) {

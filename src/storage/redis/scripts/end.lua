@@ -21,6 +21,7 @@ if known then
     end
     if tokens < 0 then tokens = 0 end
     if ticket >= 0 and tokens ~= counted then
+      fixes = fixes or {}
       local fix = fixes[key] or {}
       local last = #fix
       fix[last + 1], fix[last + 2], fix[last + 3] = ticket, tokens, counted

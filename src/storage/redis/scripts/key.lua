@@ -4,14 +4,14 @@
 -- store, is there a wallet, how many purses; p<purse>, is it a wallet, its cap…; the demands (demand.lua).
 local key, window, asked
 key, window, asked, at = read('<HHH', steps, at)
-local w, record, fix = KEYS[window], got[key], fixes[key]
+local w, record, freed, fix = KEYS[window], got[key], ended and ended[key], fixes and fixes[key]
 local gen, flight, first, head, count, sum, oldest, newest, newest_tokens, used, log_keep =
   -1, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0
 local is_changed = false
 if record then
   gen, flight, first, head, count, sum, oldest, newest, newest_tokens, used, log_keep = read('<ddddddddddd', record)
-  if ended[key] then
-    flight = flight > ended[key] and flight - ended[key] or 0
+  if freed then
+    flight = flight > freed and flight - freed or 0
     ended[key], is_changed = nil, true
   end
   if fix then
@@ -38,7 +38,7 @@ if asked > 0 then
     --include demand
   end
   if granted > 0 then
-    if token_limit < 0 then entries = string.rep(uncounted, granted) end
+    if token_limit < 0 then entries = string.rep(write('<dd', now, -1), granted) end
     --include append
   end
   if granted > 0 or popped >= 16 then is_changed, used = true, now end
