@@ -31,7 +31,7 @@ namespace tollgate::app {
 class TotalsFloor final : public storage::TotalsListener {
 public:
     explicit TotalsFloor(storage::MemoryQuotaState& quota) : quota_(quota) {}
-    void counted(std::span<const domain::UsageEvent> events,
+    void counted(std::span<const domain::UsageView> events,
                  std::span<const domain::PurseTotal> totals) noexcept override {
         const std::lock_guard lock(mutex_);
         if (fleet_ != nullptr) return fleet_->counted(events, totals);

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <utility>
 
 namespace tollgate::app {
 
@@ -42,15 +43,22 @@ domain::NodeCard own_card() {
 }
 
 /// Purses of these calls whose totals the ledger did not tell, because it had counted the calls before.
-std::set<std::string> untold(std::span<const domain::UsageEvent> events,
+std::set<std::string> untold(std::span<const domain::UsageView> events,
                              std::span<const domain::PurseTotal> totals) {
-    std::set<std::string> names;
-    for (const domain::UsageEvent& event : events) {
-        for (const auto period : domain::budget_periods)
-            names.insert(domain::budget_purse_name(event.key_id, period, event.day));
-        if (event.wallet == domain::WalletUse::charged)
-            names.insert(domain::wallet_purse_name(event.account_id));
+    // Few keys made most calls of a batch: names are spelled once for each.
+    std::set<std::pair<std::string_view, std::chrono::local_days>> keys;
+    std::set<std::string_view> wallets;
+    for (const domain::UsageView& event : events) {
+        keys.emplace(event.key_id, event.day);
+        if (event.wallet == domain::WalletUse::charged) wallets.insert(event.account_id);
     }
+    std::set<std::string> names;
+    for (const auto& [key, day] : keys) {
+        for (const auto period : domain::budget_periods)
+            names.insert(domain::budget_purse_name(base::KeyId(std::string(key)), period, day));
+    }
+    for (const std::string_view account : wallets)
+        names.insert(domain::wallet_purse_name(base::AccountId(std::string(account))));
     for (const domain::PurseTotal& total : totals) names.erase(total.name);
     return names;
 }
@@ -121,9 +129,11 @@ Result<void> SharedQuota::start() {
     return agent_.start(std::move(seats));
 }
 
-void SharedQuota::counted(std::span<const domain::UsageEvent> events,
+void SharedQuota::counted(std::span<const domain::UsageView> events,
                           std::span<const domain::PurseTotal> totals) {
-    auto calls = std::make_shared<std::vector<domain::UsageEvent>>(events.begin(), events.end());
+    auto calls = std::make_shared<std::vector<base::RequestId>>();
+    calls->reserve(events.size());
+    for (const domain::UsageView& event : events) calls->emplace_back(std::string(event.request_id));
     auto sums = std::make_shared<std::vector<domain::PurseTotal>>(totals.begin(), totals.end());
     for (const std::string& name : untold(events, totals)) {
         const auto total = ledger_.purse_total(name);

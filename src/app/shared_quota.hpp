@@ -33,7 +33,7 @@ public:
     base::Result<void> start();
 
     /// The ledger has counted these calls: tells the workers. Any thread.
-    void counted(std::span<const domain::UsageEvent> events, std::span<const domain::PurseTotal> totals);
+    void counted(std::span<const domain::UsageView> events, std::span<const domain::PurseTotal> totals);
 
     /// No call is in flight any more and the journal is empty: waits a moment until Redis knows, and leaves
     /// the fleet.

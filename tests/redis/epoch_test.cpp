@@ -94,7 +94,8 @@ TEST_F(Epochs, ATotalThatIsOlderThanAConfirmationTakesNothingBack) {
     worker_.turn_until(is_settled);
     worker_.turn_until([&] { return share_.share().status().unconfirmed.load() == 1; });
     // Another node has read the books before they had the call, and brings that total after they have it.
-    share_.share().counted(std::span(&event, 1), std::vector<domain::PurseTotal>{{purse_name, event.cost}});
+    share_.share().counted(std::span(&event.request_id, 1),
+                           std::vector<domain::PurseTotal>{{purse_name, event.cost}});
     worker_.turn_until([&] { return share_.share().status().unconfirmed.load() == 0; });
     EXPECT_FALSE(is_granted(400'001));
     EXPECT_TRUE(is_granted(400'000));

@@ -94,7 +94,9 @@ public:
     }
     void counted(std::vector<domain::UsageEvent> events, std::vector<domain::PurseTotal> totals) {
         worker_.post([this, events = std::move(events), totals = std::move(totals)] {
-            share_->counted(events, totals);
+            std::vector<base::RequestId> calls;
+            for (const domain::UsageEvent& event : events) calls.push_back(event.request_id);
+            share_->counted(calls, totals);
         });
     }
     /// As the application does it when its journal is empty.

@@ -291,7 +291,7 @@ void Machine::deliver() {
         for (const auto& each : queue.take({}, 100, std::chrono::milliseconds(0))) {
             const auto name = storage::journal::file_name(each.segment, storage::journal::segment_suffix);
             if (each.call != nullptr) {
-                const domain::UsageEvent event = take_event(*each.call);
+                const domain::UsageEvent event = copy_of(event_of(*each.call));
                 if (!feed.append(std::span(&event, 1))) complain("the ledger refuses an event");
                 process_->pool.give_back(*each.call);
             } else if (each.is_spilled &&

@@ -30,7 +30,8 @@ struct UsageSums {
     std::uint64_t images = 0;
     base::Money cost{};
 
-    void add(const UsageEvent& event);
+    void add(const UsageView& event);
+    void add(const UsageEvent& event) { add(view_of(event)); }
     void add(const UsageSums& other);
     friend bool operator==(const UsageSums&, const UsageSums&) = default;
 };
@@ -100,7 +101,9 @@ struct LedgerBatch {
     std::map<std::string, base::Money> purses{}; // budgets only: wallets are in `wallets`
     std::map<base::AccountId, std::vector<WalletCharge>> wallets{};
 
-    void add(const UsageEvent& event);
+    /// The event's texts are not kept.
+    void add(const UsageView& event);
+    void add(const UsageEvent& event) { add(view_of(event)); }
 
     /// The event's cost changes by `difference`, and nothing else.
     void correct(const UsageEvent& event, base::Money difference);
@@ -116,25 +119,33 @@ private:
         BucketSums* of_day = nullptr;
         KeyTotal* of_key = nullptr;
         AccountTotal* of_account = nullptr;
+        std::vector<WalletCharge>* of_wallet = nullptr; // once a wallet was charged
         std::array<base::Money*, budget_periods.size()> of_purses{};
         // By bucket, once there was a call in it: the sums that LatencyKey tells of.
         std::array<std::array<LatencySum*, latency_groups>, latency_bounds_ms.size()> latencies{};
     };
 
-    Places& places_of(const UsageEvent& event);
-    Places make_places(const UsageEvent& event, base::WallTime hour);
-    void put(Places& places, const UsageEvent& event, const UsageSums& sums);
-    void add_latency(Places& places, const UsageEvent& event);
+    Places& places_of(const UsageView& event);
+    Places make_places(const UsageView& event, base::WallTime hour);
+    void put(Places& places, const UsageView& event, const UsageSums& sums);
+    void charge(Places& places, const UsageView& event, const WalletCharge& charge);
+    void add_latency(Places& places, const UsageView& event);
 
     std::unordered_multimap<std::size_t, Places> places_; // by hash
 };
 
 /// Can this event go into the books: ids present, no negative cost, no figure beyond 10^15? The last is far
 /// above any real call and far below where sums of 64 bits end.
-bool is_countable(const UsageEvent& event);
+bool is_countable(const UsageView& event);
+inline bool is_countable(const UsageEvent& event) {
+    return is_countable(view_of(event));
+}
 bool is_countable_cost(base::Money cost);
 
 /// The model under which sums are kept.
-const std::string& billed_model(const UsageEvent& event);
+template <class Texts>
+const typename Texts::Text& billed_model(const UsageFields<Texts>& event) {
+    return event.upstream_model.empty() ? event.model : event.upstream_model;
+}
 
 } // namespace tollgate::domain

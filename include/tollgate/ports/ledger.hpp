@@ -110,6 +110,9 @@ struct LedgerReport {
     std::vector<std::string> notes{}; // worth knowing, not wrong: debts of calls that cost more than promised
 };
 
+/// Error: invalid_field (an event that is not is_countable()).
+base::Result<void> check(std::span<const domain::UsageView> events);
+
 class Ledger {
 public:
     virtual ~Ledger() = default;
@@ -118,7 +121,8 @@ public:
     /// the totals of purses, keys and accounts, to wallets' lots and to the hourly and daily sums. All or
     /// nothing; a repeat after an unknown outcome is harmless. Error: invalid_field (an event
     /// that is not is_countable()).
-    virtual base::Result<AppendSummary> append(std::span<const domain::UsageEvent> events) = 0;
+    virtual base::Result<AppendSummary> append(std::span<const domain::UsageView> events) = 0;
+    base::Result<AppendSummary> append(std::span<const domain::UsageEvent> events);
 
     /// Puts the costs of counted events right, in one transaction, with everything that follows from them:
     /// sums by hour and day, totals, purses, wallets; what an event cost before stays on file. What a cost

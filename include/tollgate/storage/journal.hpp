@@ -31,7 +31,7 @@ enum class JournalSync { none, group, each };
 class TotalsListener {
 public:
     virtual ~TotalsListener() = default;
-    virtual void counted(std::span<const domain::UsageEvent> events,
+    virtual void counted(std::span<const domain::UsageView> events,
                          std::span<const domain::PurseTotal> totals) noexcept = 0;
 };
 

@@ -79,7 +79,7 @@ public:
     virtual void adopt(const FleetView& view) = 0;
 
     /// The ledger has counted these calls, some of them this worker's; its totals are a floor.
-    virtual void counted(std::span<const domain::UsageEvent> events,
+    virtual void counted(std::span<const base::RequestId> calls,
                          std::span<const domain::PurseTotal> totals) = 0;
 
     /// The ledger has every call that had ended when `forgotten` was read from the status.

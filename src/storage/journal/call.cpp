@@ -9,24 +9,26 @@ namespace tollgate::storage::journal {
 
 namespace {
 
-/// Not by the length in front, which may be wiped.
-template <class Fields>
-Fields decode(std::string_view framed) {
+/// Type and fields. Not by the length in front, which may be wiped.
+std::string_view body_of(std::string_view framed) {
     TG_CHECK(framed.size() > record_overhead);
-    auto record = decode_record(framed.substr(record_overhead));
-    TG_CHECK(record && std::holds_alternative<Fields>(*record));
-    return std::get<Fields>(std::move(*record));
+    return framed.substr(record_overhead);
 }
 
 } // namespace
 
 domain::OpenRecord opening_of(const Call& call) {
-    return call.open ? *call.open : decode<domain::OpenRecord>(call.note.opening());
+    if (call.open) return *call.open;
+    auto record = decode_record(body_of(call.note.opening()));
+    TG_CHECK(record && std::holds_alternative<domain::OpenRecord>(*record));
+    return std::get<domain::OpenRecord>(std::move(*record));
 }
 
-domain::UsageEvent take_event(Call& call) {
-    if (const auto event = std::exchange(call.event, nullptr)) return std::move(*event);
-    return decode<domain::UsageEvent>(call.note.end());
+domain::UsageView event_of(const Call& call) {
+    if (call.event) return view_of(*call.event);
+    const auto event = decode_event(body_of(call.note.end()));
+    TG_CHECK(event.has_value());
+    return *event;
 }
 
 } // namespace tollgate::storage::journal

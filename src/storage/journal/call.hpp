@@ -44,7 +44,7 @@ struct Call {
 /// What the call began with, from wherever it is.
 domain::OpenRecord opening_of(const Call& call);
 
-/// The event of a call that has ended; it is no longer in the call.
-domain::UsageEvent take_event(Call& call);
+/// The event of a call that has ended, in the call until that is given back.
+domain::UsageView event_of(const Call& call);
 
 } // namespace tollgate::storage::journal

@@ -112,21 +112,23 @@ bool Engine::deliver(const std::stop_token& stop, const std::vector<Delivery>& d
 
 bool Engine::deliver_calls(const std::stop_token& stop, const std::vector<Delivery>& deliveries) {
     std::vector<Call*> calls;
-    std::vector<domain::UsageEvent> events;
+    std::vector<domain::UsageView> events;
     calls.reserve(deliveries.size());
     events.reserve(deliveries.size());
     for (const Delivery& delivery : deliveries) {
         if (delivery.call == nullptr) continue;
         calls.push_back(delivery.call);
-        events.push_back(take_event(*delivery.call));
+        events.push_back(event_of(*delivery.call));
     }
-    pool_.give_back(calls);
-    return persist(stop, [this, &events]() -> base::Result<void> {
+    const bool is_done = persist(stop, [this, &events]() -> base::Result<void> {
         const auto fed = feed_.append(events);
         if (!fed) return base::fail(fed.error());
         board_.refused(fed->refused);
         return {};
     });
+    // What the ledger does not have stays noted for the next start.
+    if (is_done) pool_.give_back(calls);
+    return is_done;
 }
 
 bool Engine::deliver_segment(const std::stop_token& stop, const Delivery& segment) {

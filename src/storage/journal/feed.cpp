@@ -47,7 +47,7 @@ private:
 
 } // namespace
 
-base::Result<FeedSummary> LedgerFeed::append(std::span<const domain::UsageEvent> events) {
+base::Result<FeedSummary> LedgerFeed::append(std::span<const domain::UsageView> events) {
     if (events.empty()) return FeedSummary{};
     const auto appended = ledger_.append(events);
     if (appended) {
@@ -58,7 +58,14 @@ base::Result<FeedSummary> LedgerFeed::append(std::span<const domain::UsageEvent>
     return append_in_halves(events);
 }
 
-base::Result<FeedSummary> LedgerFeed::append_in_halves(std::span<const domain::UsageEvent> events) {
+base::Result<FeedSummary> LedgerFeed::append(std::span<const domain::UsageEvent> events) {
+    std::vector<domain::UsageView> views;
+    views.reserve(events.size());
+    for (const domain::UsageEvent& event : events) views.push_back(view_of(event));
+    return append(std::span<const domain::UsageView>(views));
+}
+
+base::Result<FeedSummary> LedgerFeed::append_in_halves(std::span<const domain::UsageView> events) {
     if (events.size() == 1) {
         if (auto kept = keep_refused(events); !kept) return base::fail(kept.error());
         return FeedSummary{.refused = 1};
@@ -72,9 +79,9 @@ base::Result<FeedSummary> LedgerFeed::append_in_halves(std::span<const domain::U
     return first;
 }
 
-base::Result<void> LedgerFeed::keep_refused(std::span<const domain::UsageEvent> events) {
+base::Result<void> LedgerFeed::keep_refused(std::span<const domain::UsageView> events) {
     std::string bytes(segment_magic);
-    for (const domain::UsageEvent& event : events) append_record(bytes, event);
+    for (const domain::UsageView& event : events) append_record(bytes, event);
     auto file = files_.create(base::random_hex(8) + std::string(refused_suffix));
     if (!file) return base::fail(file.error());
     if (auto written = write_all(**file, bytes); !written) return written;

@@ -21,11 +21,12 @@ public:
         : ledger_(ledger), files_(files), listener_(listener) {}
 
     /// Error: storage_unavailable; nothing is lost by giving the same events again.
+    base::Result<FeedSummary> append(std::span<const domain::UsageView> events);
     base::Result<FeedSummary> append(std::span<const domain::UsageEvent> events);
 
 private:
-    base::Result<FeedSummary> append_in_halves(std::span<const domain::UsageEvent> events);
-    base::Result<void> keep_refused(std::span<const domain::UsageEvent> events);
+    base::Result<FeedSummary> append_in_halves(std::span<const domain::UsageView> events);
+    base::Result<void> keep_refused(std::span<const domain::UsageView> events);
 
     ports::Ledger& ledger_;
     Files& files_;

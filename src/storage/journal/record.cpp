@@ -14,6 +14,7 @@ using domain::Checkpoint;
 using domain::OpenRecord;
 using domain::Usage;
 using domain::UsageEvent;
+using domain::UsageView;
 
 enum class Type : std::uint8_t { header = 1, open, checkpoint, event, withdrawal };
 
@@ -112,10 +113,10 @@ SegmentHeader read_header(FieldReader& in) {
 
 OpenRecord read_open(FieldReader& in) {
     OpenRecord open;
-    open.request_id = base::RequestId(in.text());
+    open.request_id = base::RequestId(std::string(in.text()));
     open.client_request_id = in.text();
-    open.key_id = base::KeyId(in.text());
-    open.account_id = base::AccountId(in.text());
+    open.key_id = base::KeyId(std::string(in.text()));
+    open.account_id = base::AccountId(std::string(in.text()));
     open.day = read_day(in);
     open.wallet = read_flag<domain::WalletUse>(in);
     open.bound = read_money(in);
@@ -128,12 +129,12 @@ OpenRecord read_open(FieldReader& in) {
     return open;
 }
 
-UsageEvent read_event(FieldReader& in) {
-    UsageEvent event;
-    event.request_id = base::RequestId(in.text());
+UsageView read_event(FieldReader& in) {
+    UsageView event;
+    event.request_id = in.text();
     event.client_request_id = in.text();
-    event.key_id = base::KeyId(in.text());
-    event.account_id = base::AccountId(in.text());
+    event.key_id = in.text();
+    event.account_id = in.text();
     event.day = read_day(in);
     event.wallet = read_flag<domain::WalletUse>(in);
     for (auto* text : {&event.endpoint, &event.model, &event.provider, &event.upstream_model}) {
@@ -158,7 +159,7 @@ UsageEvent read_event(FieldReader& in) {
 
 Checkpoint read_checkpoint(FieldReader& in) {
     Checkpoint checkpoint;
-    checkpoint.request_id = base::RequestId(in.text());
+    checkpoint.request_id = base::RequestId(std::string(in.text()));
     checkpoint.cost = read_money(in);
     checkpoint.usage = read_usage(in);
     return checkpoint;
@@ -169,8 +170,8 @@ std::optional<Record> read_fields(Type type, FieldReader& in) {
     case Type::header: return read_header(in);
     case Type::open: return read_open(in);
     case Type::checkpoint: return read_checkpoint(in);
-    case Type::event: return read_event(in);
-    case Type::withdrawal: return Withdrawal{.request_id = base::RequestId(in.text())};
+    case Type::event: return copy_of(read_event(in));
+    case Type::withdrawal: return Withdrawal{.request_id = base::RequestId(std::string(in.text()))};
     }
     return std::nullopt;
 }
@@ -254,6 +255,14 @@ std::optional<Record> decode_record(std::string_view body) {
     auto record = read_fields(static_cast<Type>(body.front()), fields);
     if (!fields.is_complete()) return std::nullopt;
     return record;
+}
+
+std::optional<UsageView> decode_event(std::string_view body) {
+    if (body.empty() || static_cast<Type>(body.front()) != Type::event) return std::nullopt;
+    FieldReader fields(body.substr(1));
+    const UsageView event = read_event(fields);
+    if (!fields.is_complete()) return std::nullopt;
+    return event;
 }
 
 std::size_t framed_size(const LengthBytes& length, std::size_t room) {

@@ -7,7 +7,7 @@ void FieldReader::give_up() {
     rest_ = {};
 }
 
-std::uint64_t FieldReader::number() {
+std::uint64_t FieldReader::long_number() {
     std::uint64_t value = 0;
     for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
         const auto byte = static_cast<std::uint8_t>(rest_.front());
@@ -33,13 +33,13 @@ std::int64_t FieldReader::signed_number() {
     return static_cast<std::int64_t>((bits >> 1) ^ ((bits & 1) != 0 ? ~std::uint64_t{0} : 0));
 }
 
-std::string FieldReader::text() {
+std::string_view FieldReader::text() {
     const std::uint64_t size = number_up_to(longest_text);
     if (size > rest_.size()) {
         give_up();
         return {};
     }
-    std::string value(rest_.substr(0, size));
+    const std::string_view value = rest_.substr(0, size);
     rest_.remove_prefix(size);
     return value;
 }

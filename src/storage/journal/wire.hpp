@@ -47,16 +47,24 @@ private:
 class FieldReader {
 public:
     explicit FieldReader(std::string_view bytes) : rest_(bytes) {}
-    std::uint64_t number();
+    std::uint64_t number() {
+        // As a rule of one byte.
+        const auto first = rest_.empty() ? std::uint8_t{0x80} : static_cast<std::uint8_t>(rest_.front());
+        if (first >= 0x80) return long_number();
+        rest_.remove_prefix(1);
+        return first;
+    }
     /// A number of at most `most`; a larger one is a fault.
     std::uint64_t number_up_to(std::uint64_t most);
     std::int64_t signed_number();
-    std::string text();
+    /// Stands where it was read.
+    std::string_view text();
 
     /// Everything was read and nothing was wrong.
     bool is_complete() const { return good_ && rest_.empty(); }
 
 private:
+    std::uint64_t long_number();
     void give_up();
     std::string_view rest_;
     bool good_ = true;

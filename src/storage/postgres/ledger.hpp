@@ -10,7 +10,7 @@ class PostgresLedger final : public ports::Ledger {
 public:
     explicit PostgresLedger(Database& database) : database_(database) {}
 
-    base::Result<ports::AppendSummary> append(std::span<const domain::UsageEvent> events) override;
+    base::Result<ports::AppendSummary> append(std::span<const domain::UsageView> events) override;
     base::Result<std::vector<domain::PurseTotal>> correct(const domain::Repricing& repricing) override;
 
     base::Result<base::Money> purse_total(std::string_view name) override;

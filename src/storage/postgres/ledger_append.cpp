@@ -12,7 +12,7 @@ namespace tollgate::storage::postgres {
 
 namespace {
 
-using domain::UsageEvent;
+using domain::UsageView;
 
 constexpr Column event_columns[] = {
     {"request_id", "text"},
@@ -53,22 +53,36 @@ constexpr Column event_columns[] = {
     {"node", "text"},
 };
 
-const std::string insert_events = insert_sql("usage_events", event_columns) +
-                                  " ON CONFLICT (request_id, month) DO NOTHING RETURNING request_id";
-std::string month_of(const UsageEvent& event) {
-    return domain::to_string(event.day).substr(0, 7);
-}
+/// Answers the ids that were counted before; each id stands in the batch once.
+const std::string insert_events =
+    "WITH counted AS (" + insert_sql("usage_events", event_columns) +
+    " ON CONFLICT (request_id, month) DO NOTHING RETURNING request_id) SELECT batch.id FROM "
+    "unnest($1::text[]) AS batch (id) EXCEPT SELECT request_id FROM counted";
 
 std::optional<std::int64_t> milliseconds_of(const std::optional<std::chrono::milliseconds>& time) {
     if (!time) return std::nullopt;
     return time->count();
 }
 
-void add_row(Columns& rows, const UsageEvent& event) {
+/// The day as it is stored: as a rule the same for a whole batch.
+class DayText {
+public:
+    const std::string& of(std::chrono::local_days day) {
+        if (text_.empty() || day != day_) text_ = domain::to_string(day);
+        day_ = day;
+        return text_;
+    }
+
+private:
+    std::chrono::local_days day_{};
+    std::string text_;
+};
+
+void add_row(Columns& rows, const UsageView& event, std::string_view day) {
     const domain::Usage& usage = event.usage;
-    rows.add_row(event.request_id, month_of(event), event.client_request_id, event.key_id, event.account_id,
-                 domain::to_string(event.day), event.wallet == domain::WalletUse::charged ? 1 : 0,
-                 event.endpoint, event.model, event.provider, domain::billed_model(event),
+    rows.add_row(event.request_id, day.substr(0, 7), event.client_request_id, event.key_id, event.account_id,
+                 day, event.wallet == domain::WalletUse::charged ? 1 : 0, event.endpoint, event.model,
+                 event.provider, domain::billed_model(event),
                  event.delivery == domain::Delivery::stream ? 1 : 0, event.status, event.outcome,
                  to_string(usage.source), usage.input, usage.cached_input, usage.cache_write, usage.output,
                  usage.audio_input, usage.audio_output, usage.images, usage.requests, usage.reasoning,
@@ -79,50 +93,56 @@ void add_row(Columns& rows, const UsageEvent& event) {
 
 /// Makes the partitions that are missing. Asked for each batch, because the server knows best; it costs a
 /// look into its own catalogue.
-void ensure_months(Connection& connection, std::span<const UsageEvent> events) {
+void ensure_months(Connection& connection, std::span<const UsageView> events) {
+    std::set<std::chrono::local_days> days;
+    for (const UsageView& event : events) days.insert(event.day);
     std::set<std::string> months;
-    for (const UsageEvent& event : events) months.insert(month_of(event));
+    for (const auto day : days) months.insert(domain::to_string(day).substr(0, 7));
     ArrayText names;
     for (const std::string& month : months) names.add(month);
     connection.query("SELECT ensure_usage_months($1::text[])", names);
 }
 
-using RequestIds = std::unordered_set<std::string>;
+using Batch = std::vector<const UsageView*>;
 
-/// The ids that were not counted before.
-RequestIds insert(Connection& connection, std::span<const UsageEvent> events) {
-    std::vector<const UsageEvent*> sorted;
-    for (const UsageEvent& event : events) sorted.push_back(&event);
-    // Of two with one id the first one counts, as it stands in the batch.
-    std::ranges::sort(sorted, {}, [](const UsageEvent* event) {
-        return std::pair<std::string_view, const UsageEvent*>(event->request_id.text(), event);
-    });
+/// In the order of their ids, each id once: of two with one id the first counts, as it stands in the batch.
+Batch sorted(std::span<const UsageView> events) {
+    Batch batch;
+    batch.reserve(events.size());
+    for (const UsageView& event : events) batch.push_back(&event);
+    std::ranges::sort(batch, {}, [](const UsageView* event) { return std::pair(event->request_id, event); });
+    const auto doubles =
+        std::ranges::unique(batch, {}, [](const UsageView* event) { return event->request_id; });
+    batch.erase(doubles.begin(), doubles.end());
+    return batch;
+}
+
+/// Leaves those that were not counted before.
+void insert(Connection& connection, Batch& batch) {
     Columns rows;
-    for (const UsageEvent* event : sorted) add_row(rows, *event);
-    auto inserted = connection.query(insert_events, rows);
-    RequestIds ids;
-    while (inserted.step()) ids.insert(inserted.text(0));
-    return ids;
+    DayText days;
+    for (const UsageView* event : batch) add_row(rows, *event, days.of(event->day));
+    auto repeated = connection.query(insert_events, rows);
+    std::unordered_set<std::string> ids;
+    while (repeated.step()) ids.insert(repeated.text(0));
+    if (ids.empty()) return;
+    std::erase_if(batch,
+                  [&ids](const UsageView* event) { return ids.contains(std::string(event->request_id)); });
 }
 
 } // namespace
 
-base::Result<ports::AppendSummary> PostgresLedger::append(std::span<const UsageEvent> events) {
+base::Result<ports::AppendSummary> PostgresLedger::append(std::span<const UsageView> events) {
     if (events.empty()) return ports::AppendSummary();
-    const auto odd = std::ranges::find_if_not(events, domain::is_countable);
-    if (odd != events.end()) {
-        return base::fail(base::ErrorCode::invalid_field, base::ErrorSource::internal,
-                          "usage event " + odd->request_id.text() +
-                              " has no ids, a negative cost or an absurd figure");
-    }
+    if (const auto checked = ports::check(events); !checked) return base::fail(checked.error());
     const auto count = [events](Connection& connection) -> base::Result<ports::AppendSummary> {
         ensure_months(connection, events);
-        RequestIds fresh = insert(connection, events);
+        Batch fresh = sorted(events);
+        insert(connection, fresh);
         ports::AppendSummary summary{.inserted = fresh.size(), .repeated = events.size() - fresh.size()};
+        std::ranges::sort(fresh); // as they stand in the batch again: wallets pay in this order
         domain::LedgerBatch batch;
-        for (const UsageEvent& event : events) {
-            if (fresh.erase(event.request_id.text()) > 0) batch.add(event);
-        }
+        for (const UsageView* event : fresh) batch.add(*event);
         auto totals = add_sums(connection, batch);
         if (!totals) return base::fail(totals.error());
         summary.totals = std::move(*totals);

@@ -2,9 +2,23 @@
 
 #include "tollgate/base/json_text.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tollgate::storage::postgres {
+
+namespace {
+
+/// How much of the text needs no second look: ASCII without what has a meaning in an array.
+std::size_t plain_length(std::string_view text) {
+    const auto special = std::ranges::find_if(text, [](char each) {
+        const auto byte = static_cast<std::uint8_t>(each);
+        return byte == 0 || byte >= 0x80 || each == '"' || each == '\\';
+    });
+    return static_cast<std::size_t>(special - text.begin());
+}
+
+} // namespace
 
 void ArrayText::separate() {
     if (!text_.empty()) text_ += ',';
@@ -22,6 +36,10 @@ void ArrayText::add_null() {
 void ArrayText::add(std::string_view value) {
     separate();
     text_ += '"';
+    // As a rule all of it.
+    const std::size_t plain = plain_length(value);
+    text_ += value.substr(0, plain);
+    value.remove_prefix(plain);
     while (!value.empty()) {
         const std::size_t length = base::utf8_sequence_length(value);
         if (length == 0 || value.front() == '\0') {

@@ -7,6 +7,8 @@
 #include "tollgate/base/money.hpp"
 #include "tollgate/base/time.hpp"
 
+#include <array>
+#include <charconv>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -32,7 +34,9 @@ public:
     }
     template <std::integral Number>
     void add(Number value) {
-        add_plain(std::to_string(value));
+        std::array<char, 24> digits;
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+        add_plain({digits.data(), end});
     }
     template <class Value>
     void add(const std::optional<Value>& value) {

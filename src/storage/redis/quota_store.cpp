@@ -281,12 +281,12 @@ std::size_t RedisQuotaStore::unconfirmed() const {
     return state_.calls.open_count() + state_.calls.settled_count() + (confirmations_.is_idle() ? 0 : 1);
 }
 
-void RedisQuotaStore::counted(std::span<const domain::UsageEvent> events,
+void RedisQuotaStore::counted(std::span<const base::RequestId> calls,
                               std::span<const domain::PurseTotal> totals) {
     Totals by_name;
     for (const domain::PurseTotal& total : totals) by_name.emplace(total.name, total.spent);
-    for (const domain::UsageEvent& event : events) {
-        const auto call = state_.calls.counted(event.request_id, by_name);
+    for (const base::RequestId& id : calls) {
+        const auto call = state_.calls.counted(id, by_name);
         if (call && !state_.is_local()) confirmations_.add(*call);
     }
     confirmations_.send();

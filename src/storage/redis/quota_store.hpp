@@ -25,7 +25,7 @@ public:
                                            const domain::PurseTotal& total) override;
 
     /// The ledger has counted these calls.
-    void counted(std::span<const domain::UsageEvent> events, std::span<const domain::PurseTotal> totals);
+    void counted(std::span<const base::RequestId> calls, std::span<const domain::PurseTotal> totals);
 
     /// Calls in flight, ended ones that the ledger does not have, and confirmations on their way.
     std::size_t unconfirmed() const;

@@ -53,9 +53,9 @@ public:
         state_.changed.raise();
     }
 
-    void counted(std::span<const domain::UsageEvent> events,
+    void counted(std::span<const base::RequestId> calls,
                  std::span<const domain::PurseTotal> totals) override {
-        store_.counted(events, totals);
+        store_.counted(calls, totals);
     }
 
     void caught_up(std::uint64_t forgotten) override {

@@ -1,7 +1,6 @@
 #include "storage/sqlite/call_id.hpp"
 
 #include <cstdint>
-#include <optional>
 
 namespace tollgate::storage::sqlite {
 
@@ -10,24 +9,29 @@ namespace {
 constexpr std::string_view prefix = "req_";
 constexpr std::string_view digits = "0123456789abcdef";
 
-/// Lower case only: what is unpacked has to be what was packed.
-std::optional<unsigned> value_of(char digit) {
-    if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
-    if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a') + 10;
-    return std::nullopt;
-}
+constexpr std::uint8_t no_digit = 0x10;
+
+/// By character. Lower case only: what is unpacked has to be what was packed.
+constexpr auto values = [] {
+    std::array<std::uint8_t, 256> table{};
+    table.fill(no_digit);
+    for (std::size_t value = 0; value < digits.size(); ++value)
+        table[static_cast<std::uint8_t>(digits[value])] = static_cast<std::uint8_t>(value);
+    return table;
+}();
 
 } // namespace
 
 CallId::CallId(std::string_view text) : text_(text) {
     if (text.size() != prefix.size() + 2 * packed_size || !text.starts_with(prefix)) return;
+    std::uint8_t seen = 0;
     for (std::size_t index = 0; index < packed_size; ++index) {
-        const auto high = value_of(text[prefix.size() + 2 * index]);
-        const auto low = value_of(text[prefix.size() + 2 * index + 1]);
-        if (!high || !low) return;
-        bytes_[index] = static_cast<char>(static_cast<std::uint8_t>(*high << 4 | *low));
+        const std::uint8_t high = values[static_cast<std::uint8_t>(text[prefix.size() + 2 * index])];
+        const std::uint8_t low = values[static_cast<std::uint8_t>(text[prefix.size() + 2 * index + 1])];
+        seen |= high | low;
+        bytes_[index] = static_cast<char>(static_cast<std::uint8_t>(high << 4 | (low & 0x0F)));
     }
-    is_packed_ = true;
+    is_packed_ = seen < no_digit;
 }
 
 std::string unpack_call_id(std::string_view bytes) {

@@ -8,7 +8,7 @@ namespace tollgate::storage::sqlite {
 
 namespace {
 
-using domain::UsageEvent;
+using domain::UsageView;
 
 constexpr std::size_t most_remembered = 100'000;
 
@@ -43,7 +43,7 @@ std::uint64_t is(Word word, Word other) {
 
 /// Calls `take` with the columns of usage_kinds.
 template <class Take>
-auto with_kind(const UsageEvent& event, const Take& take) {
+auto with_kind(const UsageView& event, const Take& take) {
     return take(is(event.wallet, domain::WalletUse::charged), event.endpoint, event.model, event.provider,
                 domain::billed_model(event), is(event.delivery, domain::Delivery::stream),
                 std::uint64_t{event.status}, event.outcome, to_string(event.usage.source), event.currency,
@@ -51,7 +51,7 @@ auto with_kind(const UsageEvent& event, const Take& take) {
                 std::uint64_t{event.attempts}, event.usage.requests, event.node);
 }
 
-std::int64_t key_number(Connection& connection, const UsageEvent& event) {
+std::int64_t key_number(Connection& connection, const UsageView& event) {
     connection.query("INSERT INTO usage_keys (key_id, account_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
         .bind(event.key_id, event.account_id)
         .run();
@@ -60,7 +60,7 @@ std::int64_t key_number(Connection& connection, const UsageEvent& event) {
     return found.integer(0);
 }
 
-std::int64_t kind_number(Connection& connection, const UsageEvent& event) {
+std::int64_t kind_number(Connection& connection, const UsageView& event) {
     with_kind(event, [&connection](const auto&... columns) {
         return connection
             .query("INSERT INTO usage_kinds (wallet, endpoint, asked_model, provider, model, stream, status, "
@@ -79,28 +79,28 @@ std::int64_t kind_number(Connection& connection, const UsageEvent& event) {
     return found.integer(0);
 }
 
-std::string_view spell_key(Spelling& spelling, const UsageEvent& event) {
-    return spelling.of(event.key_id.text(), event.account_id.text());
+std::string_view spell_key(Spelling& spelling, const UsageView& event) {
+    return spelling.of(event.key_id, event.account_id);
 }
 
-std::string_view spell_kind(Spelling& spelling, const UsageEvent& event) {
+std::string_view spell_kind(Spelling& spelling, const UsageView& event) {
     return with_kind(event, [&spelling](const auto&... columns) { return spelling.of(columns...); });
 }
 
 } // namespace
 
-base::Result<std::vector<CallNumbers>> CallNames::numbers_of(std::span<const UsageEvent> events) {
+base::Result<std::vector<CallNumbers>> CallNames::numbers_of(std::span<const UsageView> events) {
     const std::scoped_lock lock(mutex_);
     if (auto numbers = find(events)) return std::move(*numbers);
     if (const auto added = add(events); !added) return base::fail(added.error());
     return find(events).value();
 }
 
-std::optional<std::vector<CallNumbers>> CallNames::find(std::span<const UsageEvent> events) const {
+std::optional<std::vector<CallNumbers>> CallNames::find(std::span<const UsageView> events) const {
     std::vector<CallNumbers> numbers;
     numbers.reserve(events.size());
     Spelling spelling;
-    for (const UsageEvent& event : events) {
+    for (const UsageView& event : events) {
         const auto key = keys_.find(spell_key(spelling, event));
         if (key == keys_.end()) return std::nullopt;
         const auto kind = kinds_.find(spell_kind(spelling, event));
@@ -110,14 +110,14 @@ std::optional<std::vector<CallNumbers>> CallNames::find(std::span<const UsageEve
     return numbers;
 }
 
-base::Result<void> CallNames::add(std::span<const UsageEvent> events) {
+base::Result<void> CallNames::add(std::span<const UsageView> events) {
     if (keys_.size() > most_remembered) keys_.clear();
     if (kinds_.size() > most_remembered) kinds_.clear();
     Numbers keys;
     Numbers kinds;
     const auto added = database_.write([&](Connection& connection) -> base::Result<void> {
         Spelling spelling;
-        for (const UsageEvent& event : events) {
+        for (const UsageView& event : events) {
             std::string key(spell_key(spelling, event));
             const bool knows_key = keys_.contains(key) || keys.contains(key);
             if (!knows_key) keys.emplace(std::move(key), key_number(connection, event));

@@ -29,7 +29,7 @@ public:
 
     /// Of each event, in order. What has no number yet is given one in a transaction of its own, so that
     /// every number that is remembered here is in the database for good. Error: storage_unavailable.
-    base::Result<std::vector<CallNumbers>> numbers_of(std::span<const domain::UsageEvent> events);
+    base::Result<std::vector<CallNumbers>> numbers_of(std::span<const domain::UsageView> events);
 
 private:
     struct Hash {
@@ -39,8 +39,8 @@ private:
     using Numbers = std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>>;
 
     /// Nothing: something has no number yet.
-    std::optional<std::vector<CallNumbers>> find(std::span<const domain::UsageEvent> events) const;
-    base::Result<void> add(std::span<const domain::UsageEvent> events);
+    std::optional<std::vector<CallNumbers>> find(std::span<const domain::UsageView> events) const;
+    base::Result<void> add(std::span<const domain::UsageView> events);
 
     Database& database_;
     std::mutex mutex_;

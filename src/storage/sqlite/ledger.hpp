@@ -11,7 +11,7 @@ class SqliteLedger final : public ports::Ledger {
 public:
     explicit SqliteLedger(Database& database) : database_(database), names_(database) {}
 
-    base::Result<ports::AppendSummary> append(std::span<const domain::UsageEvent> events) override;
+    base::Result<ports::AppendSummary> append(std::span<const domain::UsageView> events) override;
 
     base::Result<std::vector<domain::PurseTotal>> correct(const domain::Repricing& repricing) override;
 

@@ -2,13 +2,11 @@
 #include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/ledger_sums.hpp"
 
-#include <algorithm>
-
 namespace tollgate::storage::sqlite {
 
 namespace {
 
-using domain::UsageEvent;
+using domain::UsageView;
 
 constexpr std::string_view insert_call =
     "INSERT INTO usage_calls (request_id, client_request_id, key, kind, day, input, cached_input, "
@@ -22,9 +20,9 @@ std::optional<std::int64_t> milliseconds_of(const std::optional<std::chrono::mil
 }
 
 /// False: the call was counted before.
-bool insert(Query& query, const UsageEvent& event, const CallNumbers& numbers) {
+bool insert(Query& query, const UsageView& event, const CallNumbers& numbers) {
     const domain::Usage& usage = event.usage;
-    const CallId id(event.request_id.text());
+    const CallId id(event.request_id);
     const CallId client_id(event.client_request_id);
     return query.again()
                .lend(id, client_id, numbers.key, numbers.kind, event.day.time_since_epoch().count(),
@@ -37,13 +35,8 @@ bool insert(Query& query, const UsageEvent& event, const CallNumbers& numbers) {
 
 } // namespace
 
-base::Result<ports::AppendSummary> SqliteLedger::append(std::span<const UsageEvent> events) {
-    const auto odd = std::ranges::find_if_not(events, domain::is_countable);
-    if (odd != events.end()) {
-        return base::fail(base::ErrorCode::invalid_field, base::ErrorSource::internal,
-                          "usage event " + odd->request_id.text() +
-                              " has no ids, a negative cost or an absurd figure");
-    }
+base::Result<ports::AppendSummary> SqliteLedger::append(std::span<const UsageView> events) {
+    if (const auto checked = ports::check(events); !checked) return base::fail(checked.error());
     const auto numbers = names_.numbers_of(events);
     if (!numbers) return base::fail(numbers.error());
     return database_.write([&](Connection& connection) -> base::Result<ports::AppendSummary> {

@@ -34,7 +34,7 @@ private:
 
 class CollectingListener final : public TotalsListener {
 public:
-    void counted(std::span<const domain::UsageEvent>,
+    void counted(std::span<const domain::UsageView>,
                  std::span<const domain::PurseTotal> totals) noexcept override {
         calls += totals.size();
     }

@@ -23,7 +23,8 @@ public:
         return batches_;
     }
 
-    base::Result<ports::AppendSummary> append(std::span<const domain::UsageEvent> events) override {
+    using Ledger::append;
+    base::Result<ports::AppendSummary> append(std::span<const domain::UsageView> events) override {
         const std::scoped_lock lock(mutex_);
         if (is_down) return unavailable();
         for (const auto& event : events) {
@@ -33,7 +34,7 @@ public:
         }
         ports::AppendSummary summary;
         for (const auto& event : events) {
-            const bool is_new = events_.try_emplace(event.request_id.text(), event).second;
+            const bool is_new = events_.try_emplace(std::string(event.request_id), copy_of(event)).second;
             ++(is_new ? summary.inserted : summary.repeated);
         }
         summary.totals.push_back({.name = "budget:key_1:total", .spent = base::Money::of_micros(1)});

@@ -59,7 +59,7 @@ public:
         while (deliveries_.size() > 0) {
             for (const Delivery& each : deliveries_.take({}, 100, std::chrono::milliseconds(0))) {
                 if (each.call != nullptr) {
-                    const domain::UsageEvent event = take_event(*each.call);
+                    const domain::UsageEvent event = copy_of(event_of(*each.call));
                     ASSERT_TRUE(feed.append(std::span(&event, 1)).has_value());
                     closed_.insert(event.request_id.text());
                     pool_.give_back(*each.call);

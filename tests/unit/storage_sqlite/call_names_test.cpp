@@ -35,6 +35,12 @@ std::vector<UsageEvent> kinds() {
     return events;
 }
 
+std::vector<CallNumbers> numbers_of(CallNames& names, const std::vector<UsageEvent>& events) {
+    std::vector<domain::UsageView> views;
+    for (const UsageEvent& event : events) views.push_back(view_of(event));
+    return names.numbers_of(views).value();
+}
+
 class CallNamesTest : public ::testing::Test {
 protected:
     testing::TemporaryDirectory directory_;
@@ -48,7 +54,7 @@ TEST_F(CallNamesTest, GiveEachKindANumberOfItsOwn) {
     CallNames names(*database_);
     const auto events = kinds();
     std::set<std::int64_t> numbers;
-    for (const CallNumbers& each : names.numbers_of(events).value()) numbers.insert(each.kind);
+    for (const CallNumbers& each : numbers_of(names, events)) numbers.insert(each.kind);
     EXPECT_EQ(numbers.size(), events.size());
 }
 
@@ -56,9 +62,9 @@ TEST_F(CallNamesTest, AreTheSameForEverybody) {
     CallNames first(*database_);
     CallNames second(*database_);
     const auto events = kinds();
-    const auto numbers = first.numbers_of(events).value();
+    const auto numbers = numbers_of(first, events);
     for (CallNames* names : {&first, &second}) {
-        const auto again = names->numbers_of(events).value();
+        const auto again = numbers_of(*names, events);
         for (std::size_t index = 0; index < events.size(); ++index) {
             EXPECT_EQ(again[index].key, numbers[index].key);
             EXPECT_EQ(again[index].kind, numbers[index].kind);
@@ -72,7 +78,7 @@ TEST_F(CallNamesTest, TellKeysOfTwoAccountsApart) {
     events[1].account_id = base::AccountId("acc_2");
     events[2].key_id = base::KeyId("key_2");
     std::set<std::int64_t> numbers;
-    for (const CallNumbers& each : names.numbers_of(events).value()) numbers.insert(each.key);
+    for (const CallNumbers& each : numbers_of(names, events)) numbers.insert(each.key);
     EXPECT_EQ(numbers.size(), 3U);
 }
 
@@ -83,7 +89,7 @@ TEST_F(CallNamesTest, DoNotChangeWithTextsThatRunIntoOneAnother) {
     events[0].usd_rate = "8";
     events[1].currency = "EUR";
     events[1].usd_rate = "88";
-    const auto numbers = names.numbers_of(events).value();
+    const auto numbers = numbers_of(names, events);
     EXPECT_NE(numbers[0].kind, numbers[1].kind);
 }
 
