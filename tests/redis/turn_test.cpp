@@ -169,6 +169,16 @@ private:
     int calls_ = 0;
 };
 
+/// A demand of "key_1" with a limit of tokens.
+Demand counted(const std::string& id) {
+    Demand demand{
+        .id = base::RequestId(id), .key_id = base::KeyId("key_1"), .is_just_read = true, .rate_limit = 100};
+    demand.token_limit = 1'000;
+    demand.tokens = 10;
+    demand.lease = seconds(900);
+    return demand;
+}
+
 class TurnHistory : public Turning, public ::testing::WithParamInterface<unsigned> {
 protected:
     TurnHistory() {
@@ -258,6 +268,31 @@ TEST_P(TurnHistory, AnswersAndCountsAsItsStepsDoOneByOne) {
         ASSERT_EQ(state(whole_), state(single_));
     }
     for (const char* status : {"0", "1", "2", "3", "5", "6"}) EXPECT_GT(seen[status], 0) << status;
+}
+
+TEST_F(Turning, AWindowThatIsLostCountsOnAsIfAllOfItHadComeWithItsLast) {
+    const base::AccountId account("acc_1");
+    const auto ask_for = [&](const std::string& id) {
+        const Demand demand = counted(id);
+        const Demand* const demands[] = {&demand};
+        auto asked = ask_turn({.account = account, .epoch = 1, .demands = demands}, {.now_us = now_us_});
+        const auto answers = read_turn(ask(std::move(asked.question)).text, 1);
+        return answers.empty() ? DemandAnswer{.status = 99} : answers[0];
+    };
+    EXPECT_EQ(ask_for("r1").requests, 1);
+    now_us_ += 20 * second_us;
+    EXPECT_EQ(ask_for("r2").requests, 2);
+    now_us_ += 10 * second_us;
+    say({"DEL", window_key(account, "key_1")});
+    EXPECT_EQ(ask_for("r3").requests, 3);
+    now_us_ += 40 * second_us; // the first would have left
+    const auto kept = ask_for("r4");
+    EXPECT_EQ(kept.requests, 4);
+    EXPECT_EQ(kept.tokens, 40);
+    now_us_ += 10 * second_us; // the first two leave with the second
+    const auto left = ask_for("r5");
+    EXPECT_EQ(left.requests, 3);
+    EXPECT_EQ(left.tokens, 30);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, TurnHistory, ::testing::Range(1U, 6U));
