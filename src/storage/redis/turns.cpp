@@ -156,6 +156,7 @@ Turns::~Turns() {
     for (auto& [account, batch] : gathering_) {
         if (batch) batch->abandon();
     }
+    for (auto& batch : sent_) batch->abandon();
 }
 
 Task<Result<StepAnswer>> Turns::ask(const Demand& demand) {
