@@ -17,8 +17,8 @@ AccessLine::~AccessLine() {
     entry.method = exchange_.head().method;
     entry.path = exchange_.head().path;
     entry.status = responder.status();
-    entry.duration = std::chrono::duration_cast<std::chrono::milliseconds>(runtime::steady_now() -
-                                                                           exchange_.received_at());
+    entry.duration =
+        std::chrono::duration_cast<std::chrono::milliseconds>(runtime::turn_now() - exchange_.received_at());
     entry.bytes_in = exchange_.body_bytes();
     entry.bytes_out = responder.bytes_sent();
     if (key_) {
@@ -46,8 +46,8 @@ void AccessLine::count() const {
     using telemetry::TokenKind;
     telemetry::RequestSample sample;
     sample.status = exchange_.responder().status();
-    sample.duration = std::chrono::duration_cast<std::chrono::microseconds>(runtime::steady_now() -
-                                                                            exchange_.received_at());
+    sample.duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(runtime::turn_now() - exchange_.received_at());
     if (endpoint_) sample.endpoint = static_cast<std::size_t>(*endpoint_);
     if (reason_) metrics_.refused(*reason_);
     if (outcome_) {

@@ -20,10 +20,15 @@ namespace tollgate::gateway {
 
 class Admission {
 public:
-    Admission(Admission&&) noexcept = default;
+    /// Admit's alone.
+    class Right {
+        friend class Admit;
+        Right() = default;
+    };
+    Admission(Right, ports::QuotaStore& quota, const Tariff& tariff, Principal principal)
+        : quota_(&quota), tariff_(&tariff), principal_(std::move(principal)) {}
     Admission(const Admission&) = delete;
     Admission& operator=(const Admission&) = delete;
-    Admission& operator=(Admission&&) = delete;
     ~Admission();
 
     const base::RequestId& id() const { return id_; }
@@ -74,8 +79,6 @@ public:
 
 private:
     friend class Admit;
-    Admission(ports::QuotaStore& quota, const Tariff& tariff, Principal principal)
-        : quota_(&quota), tariff_(&tariff), principal_(std::move(principal)) {}
 
     void free(base::Money cost, std::uint64_t tokens) noexcept;
 

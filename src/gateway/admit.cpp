@@ -49,11 +49,14 @@ const domain::Refusal* waits_for_money(const Result<domain::Decision>& decision)
 
 } // namespace
 
-Task<std::expected<Admission, Refused>> Admit::operator()(Principal&& principal, domain::Call&& call,
-                                                          std::string&& body) {
-    Admission admission(services_.quota, services_.tariff, std::move(principal));
-    admission.call_ = std::move(call);
-    admission.body_ = std::move(body);
+Task<std::expected<void, Refused>> Admit::operator()(Applicant applicant, std::optional<Admission>& place) {
+    Admission& admission =
+        place.emplace(Admission::Right(), services_.quota, services_.tariff, std::move(applicant.principal));
+    // Nothing is reserved yet: an admission that is refused on the way must not settle anything.
+    admission.quota_.release();
+    admission.id_ = std::move(applicant.id);
+    admission.call_ = std::move(applicant.call);
+    admission.body_ = std::move(applicant.body);
     admission.started_at_ = runtime::wall_now();
     admission.day_ = services_.tariff.zone.day_at(admission.started_at_);
     admission.route_ = services_.router.route(admission.call_.model);
@@ -72,25 +75,27 @@ Task<std::expected<Admission, Refused>> Admit::operator()(Principal&& principal,
     admission.sliced_ = admission.limited_ && slice && admission.grant_.amount >= *slice;
     const auto placed = take_place(admission);
     if (!placed) co_return std::unexpected(Refused{placed.error(), admission.grant_.numbers});
-    co_return admission;
+    co_return std::expected<void, Refused>();
 }
 
 Task<std::expected<domain::Decision, Refused>> Admit::decide(Admission& admission) {
-    // Nothing is reserved yet: an admission that is refused on the way must not settle anything.
-    auto quota = admission.quota_.release();
     for (int tries = 0; tries < most_tries; ++tries) {
         const auto checked = check(admission);
         if (!checked) co_return refused(checked.error());
-        auto purses =
-            co_await services_.purses.of(admission.principal_, services_.tariff, admission.started_at_);
-        if (!purses) co_return refused(purses.error());
+        // What was asked for under one id is not asked for under it again.
+        if (tries > 0) admission.id_ = base::new_request_id(admission.started_at_);
         domain::Demand demand = demand_of(admission);
-        demand.purses = std::move(*purses);
+        if (services_.tariff.wallet == domain::WalletUse::charged) {
+            auto wallet = co_await services_.purses.wallet(admission.principal_, admission.started_at_);
+            if (!wallet) co_return refused(wallet.error());
+            demand.purses.push_back(std::move(*wallet));
+        }
         admission.limited_ = !demand.purses.empty();
         if (admission.limited_) demand.bound = admission.quote_.slice.value_or(demand.bound);
-        admission.id_ = demand.id;
         admission.expected_tokens_ = demand.tokens;
-        auto decision = co_await reserve(std::move(demand));
+        auto decision = co_await services_.quota.reserve(demand);
+        if (waits_for_money(decision) != nullptr)
+            decision = co_await wait_for_money(demand, std::move(decision));
         if (!decision) co_return refused(decision.error());
         if (const auto* cold = std::get_if<domain::Cold>(&*decision)) {
             const auto warmed = co_await services_.purses.warm(admission.principal_, *cold, services_.quota);
@@ -98,7 +103,7 @@ Task<std::expected<domain::Decision, Refused>> Admit::decide(Admission& admissio
             continue;
         }
         if (!std::holds_alternative<domain::Stale>(*decision)) {
-            if (std::holds_alternative<domain::Grant>(*decision)) admission.quota_.reset(quota);
+            if (std::holds_alternative<domain::Grant>(*decision)) admission.quota_.reset(&services_.quota);
             co_return std::move(*decision);
         }
         auto renewed = co_await services_.authenticate.again(std::move(admission.principal_));
@@ -126,17 +131,16 @@ Result<void> Admit::check(const Admission& admission) const {
     return {};
 }
 
-Task<Result<domain::Decision>> Admit::reserve(domain::Demand demand) {
+/// Money that other calls hold comes back within their lifetime: what they do not use is enough, as a rule.
+Task<Result<domain::Decision>> Admit::wait_for_money(domain::Demand& demand,
+                                                     Result<domain::Decision> decision) {
     const base::SteadyTime give_up = demand.now + services_.tariff.reserve_wait;
-    for (;;) {
-        auto decision = co_await services_.quota.reserve(demand);
-        // Money that other calls hold comes back within their lifetime: what they do not use is enough, as a
-        // rule.
-        if (waits_for_money(decision) == nullptr || runtime::steady_now() + look_again >= give_up)
-            co_return decision;
+    while (waits_for_money(decision) != nullptr && runtime::steady_now() + look_again < give_up) {
         co_await runtime::pause(services_.worker.loop(), look_again);
         demand.now = runtime::steady_now();
+        decision = co_await services_.quota.reserve(demand);
     }
+    co_return decision;
 }
 
 domain::Demand Admit::demand_of(const Admission& admission) const {
@@ -146,8 +150,7 @@ domain::Demand Admit::demand_of(const Admission& admission) const {
     const std::uint32_t concurrency =
         principal.record().account_concurrency.value_or(services_.rules.account_concurrency);
     domain::Demand demand;
-    // Never the client's: two calls with one id would be charged once.
-    demand.id = base::new_request_id(admission.started_at_);
+    demand.id = admission.id_;
     demand.key_id = principal.key().id;
     demand.account_id = principal.key().account_id;
     demand.generation = principal.key().generation;
@@ -161,6 +164,8 @@ domain::Demand Admit::demand_of(const Admission& admission) const {
     demand.minimum = admission.quote_.minimum;
     demand.lease = services_.rules.lease;
     demand.now = runtime::steady_now();
+    if (auto budget = budget_of(principal, services_.tariff, admission.started_at_))
+        demand.purses.push_back(std::move(*budget));
     return demand;
 }
 

@@ -8,6 +8,7 @@
 #include "tollgate/domain/quota.hpp"
 #include "tollgate/domain/routing.hpp"
 #include "tollgate/gateway/tariff.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 #include "tollgate/storage/journal.hpp"
 
 #include <chrono>
@@ -39,20 +40,29 @@ struct AdmitServices {
     AdmitRules rules{};
 };
 
+/// Who wants what.
+struct Applicant {
+    Principal principal;
+    domain::Call call;
+    std::string body;
+    base::RequestId id; // under which the call is counted once
+};
+
 class Admit {
 public:
     explicit Admit(AdmitServices services) : services_(services) {}
 
-    /// Takes what the call consists of; the arguments are read before anything else is awaited.
-    /// Errors: model_not_allowed, unpriced_model, requests_per_minute, tokens_per_minute, concurrency,
-    /// budget_exceeded, budget_reserved, wallet_empty, storage_unavailable, and those of a key that changed
-    /// meanwhile. The route's own error comes last: it is in the admission.
-    runtime::Task<std::expected<Admission, Refused>> operator()(Principal&& principal, domain::Call&& call,
-                                                                std::string&& body);
+    /// Makes the admission in its place; after an error it is to be destroyed there, which frees what was
+    /// reserved. Errors: model_not_allowed, unpriced_model, requests_per_minute, tokens_per_minute,
+    /// concurrency, budget_exceeded, budget_reserved, wallet_empty, storage_unavailable, and those of a key
+    /// that changed meanwhile. The route's own error comes last: it is in the admission.
+    runtime::Task<std::expected<void, Refused>> operator()(Applicant applicant,
+                                                           std::optional<Admission>& place);
 
 private:
     runtime::Task<std::expected<domain::Decision, Refused>> decide(Admission& admission);
-    runtime::Task<base::Result<domain::Decision>> reserve(domain::Demand demand);
+    TG_OWN_FRAME runtime::Task<base::Result<domain::Decision>>
+    wait_for_money(domain::Demand& demand, base::Result<domain::Decision> decision);
     base::Result<void> check(const Admission& admission) const;
     domain::Demand demand_of(const Admission& admission) const;
     base::Result<void> take_place(Admission& admission);

@@ -59,7 +59,7 @@ TG_OWN_FRAME Task<Result<Principal>> Authenticate::again(Principal principal) {
 }
 
 Task<Result<Authenticate::Found>> Authenticate::find_key(base::Digest secret, Source source) {
-    const auto cached = cache_.find(secret, runtime::steady_now());
+    const auto cached = cache_.find(secret, runtime::turn_now());
     if (cached) co_return Found{*cached};
     const auto flight = flights_.find(secret);
     if (flight == flights_.end()) co_return co_await look_up(secret, source);

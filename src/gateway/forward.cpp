@@ -183,16 +183,16 @@ Task<> Forward::try_target(Passage& passage, std::size_t index) {
     // Kept where the stream can drop it: nothing is tried again once the client has a head.
     passage.edited_body = edited_body(passage, target);
     for (std::uint32_t attempts = 1;; ++attempts) {
-        const auto credential = upstream.choose_credential(tried, runtime::steady_now());
+        const auto credential = upstream.choose_credential(tried, runtime::turn_now());
         if (!credential) {
             if (!passage.failure) passage.fail(left_alone(provider));
             co_return;
         }
-        tried.push_back(*credential);
         ++passage.outcome.attempts;
         Attempt attempt_now{upstream, *credential, passage.body()};
         co_await attempt(passage, attempt_now);
         if (passage.is_over || !passage.failure->may_retry) co_return;
+        tried.push_back(*credential);
         domain::FailedAttempt failed;
         failed.attempts = attempts;
         failed.most_attempts = provider.attempts;
@@ -265,8 +265,12 @@ Task<Result<void>> Forward::send_and_read_head(Passage& passage, Attempt& attemp
     const std::array<std::string_view, 2> pieces{head.view(), attempt.body};
     set_deadline(passage, connection.stream(), provider.timeouts, ErrorCode::first_byte_timeout);
     passage.admission.mark_sent();
-    const auto sent = co_await connection.send(pieces);
+    const auto sent = connection.send(pieces);
     if (!sent) co_return std::unexpected(sent.error());
+    if (!*sent) {
+        const auto flushed = co_await connection.stream().flush();
+        if (!flushed) co_return std::unexpected(flushed.error());
+    }
     const auto headed = co_await connection.read_head(answer);
     if (headed && !passage.outcome.first_byte) passage.outcome.first_byte = passage.elapsed();
     co_return headed;

@@ -23,6 +23,11 @@ KeyCacheRules cache_rules(const GatewaySettings& settings) {
     return rules;
 }
 
+/// Under which the call is counted. Never the client's choice: two calls with one id would be charged once.
+base::RequestId choose_id(const http::Exchange& exchange) {
+    return exchange.is_id_ours() ? exchange.id() : base::new_request_id(runtime::wall_now());
+}
+
 } // namespace
 
 Task<> Gateway::serve(http::Exchange& exchange) {
@@ -50,26 +55,25 @@ TG_OWN_FRAME Task<> Gateway::prepare(http::Exchange& exchange, AccessLine& line,
     const auto* endpoint = std::get_if<domain::Endpoint>(&*operation);
     if (endpoint == nullptr) co_return co_await tell_holder(exchange, line, *principal, *operation);
 
-    std::string body;
-    auto call = co_await read_call(exchange, *endpoint, body);
+    auto body = exchange.take_body();
+    if (!body) {
+        auto read = co_await exchange.read_body();
+        if (!read) co_return co_await refuse(exchange, line, read.error());
+        body = std::move(*read);
+    }
+    auto call = http::parse_call(*body, *endpoint);
     if (!call) co_return co_await refuse(exchange, line, call.error());
     line.know(*call);
 
-    auto admitted = co_await edition.admit(std::move(*principal), std::move(*call), std::move(body));
-    if (!admitted)
+    Applicant applicant{std::move(*principal), std::move(*call), std::move(*body), choose_id(exchange)};
+    const auto admitted = co_await edition.admit(std::move(applicant), admission);
+    if (!admitted) {
+        admission.reset();
         co_return co_await refuse(exchange, line, admitted.error().error, admitted.error().numbers);
-
-    const auto& route = admitted->route(); // an error frees the admission: nothing was sent
-    if (!route) co_return co_await refuse(exchange, line, route.error(), admitted->numbers());
-    admission.emplace(std::move(*admitted));
-}
-
-Task<Result<domain::Call>> Gateway::read_call(http::Exchange& exchange, domain::Endpoint endpoint,
-                                              std::string& body) {
-    auto read = co_await exchange.read_body();
-    if (!read) co_return std::unexpected(read.error());
-    body = std::move(*read);
-    co_return http::parse_call(body, endpoint);
+    }
+    if (admission->route()) co_return;
+    co_await refuse(exchange, line, admission->route().error(), admission->numbers());
+    admission.reset(); // frees what was reserved: nothing was sent
 }
 
 Task<> Gateway::refuse(http::Exchange& exchange, AccessLine& line, const base::Error& error,

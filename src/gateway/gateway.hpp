@@ -45,8 +45,6 @@ private:
                                                         const Operation& operation);
     TG_OWN_FRAME runtime::Task<> refuse(http::Exchange& exchange, AccessLine& line, const base::Error& error,
                                         const std::optional<domain::QuotaNumbers>& numbers = std::nullopt);
-    TG_OWN_FRAME runtime::Task<base::Result<domain::Call>>
-    read_call(http::Exchange& exchange, domain::Endpoint endpoint, std::string& body);
 
     GatewayServices services_;
     GatewaySettings settings_;

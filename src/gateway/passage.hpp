@@ -77,7 +77,7 @@ struct Passage {
           outcome(the_outcome),
           client(the_exchange, the_admission.principal().policy().on_disconnect),
           meter(the_admission.call()),
-          started(runtime::steady_now()) {}
+          started(runtime::turn_now()) {}
 
     http::Exchange& exchange;
     Admission& admission;
@@ -96,7 +96,7 @@ struct Passage {
     bool is_over = false;                     // the client has its answer, or is gone
 
     std::chrono::milliseconds elapsed() const {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(runtime::steady_now() - started);
+        return std::chrono::duration_cast<std::chrono::milliseconds>(runtime::turn_now() - started);
     }
 
     /// Until the whole call must be over; at least a millisecond.

@@ -25,29 +25,26 @@ std::unexpected<base::Error> unreachable() {
 
 } // namespace
 
-Task<Result<std::vector<domain::Purse>>> Purses::of(const Principal& principal, const Tariff& tariff,
-                                                    base::WallTime now) {
-    std::vector<domain::Purse> purses;
+std::optional<domain::Purse> budget_of(const Principal& principal, const Tariff& tariff, base::WallTime now) {
     const domain::Policy& policy = principal.policy();
-    if (policy.budget) {
-        domain::Purse budget;
-        budget.kind = domain::PurseKind::budget;
-        budget.name =
-            domain::budget_purse_name(principal.key().id, policy.budget_period, tariff.zone.day_at(now));
-        budget.cap = *policy.budget;
-        budget.resets_in = domain::time_to_end(policy.budget_period, tariff.zone, now);
-        purses.push_back(std::move(budget));
-    }
-    if (tariff.wallet == domain::WalletUse::charged) {
-        const auto cap = co_await wallet_cap(principal.key().account_id, now);
-        if (!cap) co_return std::unexpected(cap.error());
-        domain::Purse wallet;
-        wallet.kind = domain::PurseKind::wallet;
-        wallet.name = domain::wallet_purse_name(principal.key().account_id);
-        wallet.cap = *cap;
-        purses.push_back(std::move(wallet));
-    }
-    co_return purses;
+    if (!policy.budget) return std::nullopt;
+    domain::Purse budget;
+    budget.kind = domain::PurseKind::budget;
+    budget.name =
+        domain::budget_purse_name(principal.key().id, policy.budget_period, tariff.zone.day_at(now));
+    budget.cap = *policy.budget;
+    budget.resets_in = domain::time_to_end(policy.budget_period, tariff.zone, now);
+    return budget;
+}
+
+Task<Result<domain::Purse>> Purses::wallet(const Principal& principal, base::WallTime now) {
+    const auto cap = co_await wallet_cap(principal.key().account_id, now);
+    if (!cap) co_return std::unexpected(cap.error());
+    domain::Purse wallet;
+    wallet.kind = domain::PurseKind::wallet;
+    wallet.name = domain::wallet_purse_name(principal.key().account_id);
+    wallet.cap = *cap;
+    co_return wallet;
 }
 
 TG_OWN_FRAME Task<Result<Money>> Purses::wallet_cap(base::AccountId account, base::WallTime now) {

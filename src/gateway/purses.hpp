@@ -11,20 +11,22 @@
 #include "tollgate/runtime/worker.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 namespace tollgate::gateway {
+
+/// The key's budget in the running period, if it has one.
+std::optional<domain::Purse> budget_of(const Principal& principal, const Tariff& tariff, base::WallTime now);
 
 class Purses {
 public:
     Purses(runtime::Worker& worker, runtime::BlockingPool& pool, ports::Ledger& ledger)
         : worker_(worker), pool_(pool), ledger_(ledger) {}
 
-    /// Error: storage_unavailable (a wallet whose balance cannot be read).
-    runtime::Task<base::Result<std::vector<domain::Purse>>> of(const Principal& principal,
-                                                               const Tariff& tariff, base::WallTime now);
+    /// The account's wallet. Error: storage_unavailable, its balance cannot be read.
+    runtime::Task<base::Result<domain::Purse>> wallet(const Principal& principal, base::WallTime now);
 
     /// Teaches the quota store the totals of purses that it does not know.
     runtime::Task<base::Result<void>> warm(const Principal& principal, const domain::Cold& cold,

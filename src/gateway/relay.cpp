@@ -223,10 +223,14 @@ Task<Result<std::string>> read_whole(Passage& passage, upstream::Connection& con
 
 Task<> relay_plain(Passage& passage, upstream::Connection& connection, const upstream::AnswerHead& answer,
                    const upstream::Timeouts& timeouts) {
-    auto body = co_await read_whole(passage, connection, timeouts);
+    auto body = connection.take_body();
     if (!body) {
-        passage.fail(failure_of(body.error(), passage.outcome.provider));
-        co_return;
+        auto read = co_await read_whole(passage, connection, timeouts);
+        if (!read) {
+            passage.fail(failure_of(read.error(), passage.outcome.provider));
+            co_return;
+        }
+        body = std::move(*read);
     }
     const http::CheckedObject checked = http::check_json_object(*body, "usage");
     if (!checked.is_object) {

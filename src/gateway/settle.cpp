@@ -53,7 +53,7 @@ void Settle::operator()(const http::Exchange& exchange, Admission&& admission,
     event.price_version = tariff_.book.version();
     event.node = tariff_.node;
     event.duration =
-        std::chrono::duration_cast<std::chrono::milliseconds>(runtime::steady_now() - exchange.received_at());
+        std::chrono::duration_cast<std::chrono::milliseconds>(runtime::turn_now() - exchange.received_at());
     admission.settle(event);
 }
 

@@ -20,10 +20,10 @@ using runtime::Task;
 constexpr std::uint64_t discard_limit = 64ULL * 1024;
 constexpr std::size_t first_room = 64UL * 1024; // for a body, whatever length it announces
 
-base::RequestId choose_id(const RequestHead& head) {
+/// The client's choice; empty: it has none that we take.
+std::string_view wanted_id(const RequestHead& head) {
     const std::string_view wanted = head.fields.find(FieldName::x_request_id);
-    return base::is_well_formed_request_id(wanted) ? base::RequestId(std::string(wanted))
-                                                   : base::new_request_id(runtime::wall_now());
+    return base::is_well_formed_request_id(wanted) ? wanted : std::string_view();
 }
 
 /// What a broken read of the client's body means to the line.
@@ -43,8 +43,10 @@ std::unexpected<base::Error> too_large(std::uint64_t limit) {
 Exchange::Exchange(Transport transport, const RequestHead& head, ResponseMode mode)
     : transport_(transport),
       head_(head),
-      id_(choose_id(head)),
-      received_at_(runtime::steady_now()),
+      is_id_ours_(wanted_id(head).empty()),
+      id_(is_id_ours_ ? base::new_request_id(runtime::wall_now())
+                      : base::RequestId(std::string(wanted_id(head)))),
+      received_at_(runtime::turn_now()),
       responder_(transport.stream, mode),
       body_read_(head.framing.kind == Framing::Kind::none) {
     responder_.add_field("x-request-id", id_.text());
@@ -57,12 +59,11 @@ bool Exchange::may_discard_body() const {
     return small && !head_.expects_continue;
 }
 
-Result<void> Exchange::check_before_reading() {
+Result<void> Exchange::check_before_reading() const {
     TG_CHECK(!body_read_ || head_.framing.kind == Framing::Kind::none);
     for (const Field& field : head_.fields) {
         if (field.known != FieldName::content_encoding) continue;
         if (field.value.empty() || equals_ignoring_case(field.value, "identity")) continue;
-        responder_.add_field("accept-encoding", "identity"); // RFC 9110 §15.5.16
         return base::reject(ErrorCode::unsupported_media_type, "send the body without a content coding: '" +
                                                                    std::string(field.value) +
                                                                    "' is not taken");
@@ -70,6 +71,20 @@ Result<void> Exchange::check_before_reading() {
     if (head_.framing.kind == Framing::Kind::length && head_.framing.length > transport_.limits.body)
         return too_large(transport_.limits.body);
     return {};
+}
+
+void Exchange::finish_body(std::size_t size) {
+    body_read_ = true;
+    body_bytes_ = size;
+    responder_.keep_after();
+}
+
+std::optional<std::string> Exchange::take_body() {
+    const bool is_here = !body_read_ && head_.framing.kind == Framing::Kind::length &&
+                         head_.framing.length == transport_.input.size();
+    if (!is_here || !check_before_reading()) return std::nullopt;
+    finish_body(transport_.input.size());
+    return std::exchange(transport_.input, std::string());
 }
 
 TG_OWN_FRAME Task<Result<void>> Exchange::say_continue() {
@@ -83,7 +98,11 @@ TG_OWN_FRAME Task<Result<void>> Exchange::say_continue() {
 
 Task<Result<std::string>> Exchange::read_body() {
     const auto checked = check_before_reading();
-    if (!checked) co_return std::unexpected(checked.error());
+    if (!checked) {
+        if (checked.error().code == ErrorCode::unsupported_media_type)
+            responder_.add_field("accept-encoding", "identity"); // RFC 9110 §15.5.16
+        co_return std::unexpected(checked.error());
+    }
     if (body_read_) co_return std::string();
     const auto told = co_await say_continue();
     if (!told) co_return std::unexpected(told.error());
@@ -106,9 +125,7 @@ Task<Result<std::string>> Exchange::read_framed() {
         if (body.error().code == ErrorCode::request_timeout) transport_.stream.clear_interruption();
         co_return client_fault(body.error());
     }
-    body_read_ = true;
-    body_bytes_ = body->size();
-    responder_.keep_after();
+    finish_body(body->size());
     co_return body;
 }
 

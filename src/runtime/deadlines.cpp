@@ -1,5 +1,7 @@
 #include "tollgate/runtime/deadlines.hpp"
 
+#include "tollgate/runtime/clock.hpp"
+
 namespace tollgate::runtime {
 
 Deadlines::Deadlines(Loop& loop) : timer_(loop) {}
@@ -15,7 +17,7 @@ void Deadlines::stop() {
 }
 
 void Deadlines::arm(Deadline& deadline, std::chrono::milliseconds after, base::ErrorCode reason) {
-    deadline.when = std::chrono::steady_clock::now() + after;
+    deadline.when = turn_now() + after;
     deadline.reason = reason;
     if (!deadline.is_linked()) armed_.push_back(deadline);
 }

@@ -1,6 +1,7 @@
 #include "tollgate/runtime/poller.hpp"
 
 #include "runtime/readiness.hpp"
+#include "tollgate/runtime/clock.hpp"
 
 #include <sys/epoll.h>
 
@@ -57,8 +58,10 @@ void Poller::look() {
     const std::span events(room.data(), static_cast<std::size_t>(count));
     // All flags first: whoever runs may ask about the sockets of others.
     for (const epoll_event& event : events) static_cast<ReadinessState*>(event.data.ptr)->note(event.events);
+    turn_time = steady_now();
     // A state whose stream dies meanwhile stays until the loop has its next turn.
     for (const epoll_event& event : events) static_cast<ReadinessState*>(event.data.ptr)->tell(event.events);
+    turn_time = base::SteadyTime();
 }
 
 } // namespace tollgate::runtime

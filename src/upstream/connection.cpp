@@ -20,14 +20,11 @@ std::unexpected<base::Error> invalid(std::string message) {
 
 } // namespace
 
-Task<Result<void>> Connection::send(std::span<const std::string_view> pieces) {
+Result<bool> Connection::send(std::span<const std::string_view> pieces) {
     ++requests_;
     any_byte_ = false;
     body_done_ = false;
-    const auto written = stream_.try_write(pieces);
-    if (!written) co_return std::unexpected(written.error());
-    if (!*written) co_return co_await stream_.flush();
-    co_return Result<void>();
+    return stream_.try_write(pieces);
 }
 
 Task<Result<std::string_view>> Connection::next_bytes() {
@@ -50,13 +47,22 @@ Task<Result<void>> Connection::read_head(AnswerHead& answer) {
         while (size == 0) {
             const auto more = co_await next_bytes();
             if (!more) co_return std::unexpected(more.error());
-            bytes.append(*more);
+            const std::size_t before = bytes.size();
+            // As a rule all of it has come at once, and some of the body behind it.
+            size = before == 0 ? http::find_head_end(*more, scanned) : 0;
+            bytes.append(size > 0 ? more->substr(0, size) : *more);
+            if (size > 0) {
+                surplus_.assign(more->substr(size));
+                break;
+            }
             size = http::find_head_end(bytes, scanned);
-            if (size == 0 && bytes.size() > head_limits.bytes)
+            if (size > 0) {
+                surplus_ = bytes.substr(size);
+                bytes.resize(size);
+            } else if (bytes.size() > head_limits.bytes) {
                 co_return invalid("the provider's answer has an endless head");
+            }
         }
-        surplus_ = bytes.substr(size);
-        bytes.resize(size);
         answer.bytes = std::move(bytes);
         auto head = http::parse_response_head(answer.bytes, "POST", head_limits);
         if (!head) co_return std::unexpected(head.error());
@@ -78,6 +84,15 @@ void Connection::begin_body(const http::ResponseHead& head) {
     const bool empty = framing_.kind == http::Framing::Kind::none ||
                        (framing_.kind == http::Framing::Kind::length && left_ == 0);
     body_done_ = empty;
+}
+
+std::optional<std::string> Connection::take_body() {
+    const bool is_here =
+        !body_done_ && framing_.kind == http::Framing::Kind::length && left_ == surplus_.size();
+    if (!is_here) return std::nullopt;
+    left_ = 0;
+    body_done_ = true;
+    return std::exchange(surplus_, std::string());
 }
 
 Task<Result<std::string_view>> Connection::read_body() {

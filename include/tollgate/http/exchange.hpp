@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,12 +42,18 @@ public:
 
     const RequestHead& head() const { return head_; }
     const base::RequestId& id() const { return id_; }
+    /// Nobody else has this id: the client did not choose it.
+    bool is_id_ours() const { return is_id_ours_; }
     base::SteadyTime received_at() const { return received_at_; }
     /// The address of the socket's other end; "unix" for a local socket.
     std::string_view peer_address() const { return transport_.peer_address; }
     runtime::Worker& worker() const { return transport_.worker; }
     Responder& responder() { return responder_; }
     const Responder& responder() const { return responder_; }
+
+    /// The whole body, if it came with the head and nothing behind it: the usual case, without a wait.
+    /// Nothing: read_body(), which tells why.
+    std::optional<std::string> take_body();
 
     /// The whole body, at most `limits.body` bytes. Errors: request_too_large, request_timeout,
     /// malformed_request, unsupported_media_type (a content coding), client_gone. After an error in the
@@ -64,8 +71,9 @@ public:
     runtime::Task<bool> discard_body();
 
 private:
-    base::Result<void> check_before_reading();
+    base::Result<void> check_before_reading() const;
     bool may_discard_body() const;
+    void finish_body(std::size_t size);
     runtime::Task<base::Result<void>> say_continue();
     runtime::Task<base::Result<std::string>> read_framed();
     runtime::Task<base::Result<std::string>> read_sized();
@@ -74,6 +82,7 @@ private:
 
     Transport transport_;
     const RequestHead& head_;
+    bool is_id_ours_;
     base::RequestId id_;
     base::SteadyTime received_at_;
     Responder responder_;

@@ -10,6 +10,7 @@
 #include "tollgate/runtime/worker.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,13 +30,17 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// Writes one whole request. Error: connection_closed.
-    runtime::Task<base::Result<void>> send(std::span<const std::string_view> pieces);
+    /// Writes one whole request, as much of it as the socket takes at once; false: flush() the stream for the
+    /// rest. Error: connection_closed.
+    base::Result<bool> send(std::span<const std::string_view> pieces);
 
     /// The final answer's head, written into `answer`, which must stay where it is; interim answers are
     /// skipped. Errors: connection_closed (message "…before an answer" when not one byte came),
     /// invalid_response, or an interruption's reason.
     runtime::Task<base::Result<void>> read_head(AnswerHead& answer);
+
+    /// The whole body, if it came with the head and nothing behind it; nothing: read_body().
+    std::optional<std::string> take_body();
 
     /// Body bytes as they come, without the transfer coding; empty at the end of the body. The view is good
     /// until the next co_await. Errors: connection_closed (a cut body), invalid_response.
