@@ -23,9 +23,15 @@ Task<Result<Principal>> Authenticate::operator()(const http::Exchange& exchange)
     const auto credential = find_credential(exchange.head().fields);
     if (!credential) co_return std::unexpected(credential.error());
     const base::Digest secret = base::sha256(*credential);
-    auto found = co_await find_key(secret, Source::shared_first);
-    if (!found) co_return std::unexpected(found.error());
-    CachedKey key = std::move(found->key);
+    Found found;
+    if (const auto cached = cache_.find(secret, runtime::turn_now())) { // as a rule
+        found.key = *cached;
+    } else {
+        auto sought = co_await find_key(secret, Source::shared_first);
+        if (!sought) co_return std::unexpected(sought.error());
+        found = std::move(*sought);
+    }
+    CachedKey key = std::move(found.key);
     if (!key)
         co_return base::reject(ErrorCode::invalid_key,
                                "the API key is not known here; it may be mistyped or of another gateway");
@@ -38,7 +44,7 @@ Task<Result<Principal>> Authenticate::operator()(const http::Exchange& exchange)
                                "this key may not be used from the address " + address);
     }
     Principal principal(std::move(key), std::move(address), secret);
-    principal.is_just_read_ = found->is_just_read;
+    principal.is_just_read_ = found.is_just_read;
     co_return principal;
 }
 

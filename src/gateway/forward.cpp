@@ -235,21 +235,23 @@ Task<> Forward::attempt(Passage& passage, Attempt& attempt) {
 
 Task<Result<Lease>> Forward::ask(Passage& passage, Attempt& attempt, AnswerHead& answer) {
     runtime::Interrupter& interrupter = passage.client.interrupter();
-    upstream::Freshness freshness = upstream::Freshness::any;
-    for (;;) {
-        auto lease = co_await attempt.upstream.pool().acquire(freshness, interrupter);
-        if (!lease) co_return std::unexpected(lease.error());
-        upstream::Connection& connection = **lease;
-        const bool reused = connection.requests() > 0;
+    upstream::Pool& pool = attempt.upstream.pool();
+    for (Lease lease = pool.lease_spare();; lease = Lease()) {
+        const bool reused = static_cast<bool>(lease);
+        if (!reused) {
+            auto opened = co_await pool.open(interrupter);
+            if (!opened) co_return std::unexpected(opened.error());
+            lease = std::move(*opened);
+        }
+        upstream::Connection& connection = *lease;
         interrupter.attend(&connection.stream());
         const auto answered = co_await send_and_read_head(passage, attempt, connection, answer);
-        if (answered) co_return std::move(*lease);
+        if (answered) co_return lease;
         interrupter.attend(nullptr);
         // The provider closed a connection that had been idle: nothing of the request was looked at.
         const bool stale =
             reused && connection.answered_nothing() && answered.error().code == ErrorCode::connection_closed;
-        if (!stale || freshness == upstream::Freshness::fresh) co_return std::unexpected(answered.error());
-        freshness = upstream::Freshness::fresh;
+        if (!stale) co_return std::unexpected(answered.error());
     }
 }
 

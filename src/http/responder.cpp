@@ -3,6 +3,7 @@
 #include "http/byte_search.hpp"
 #include "tollgate/base/check.hpp"
 #include "tollgate/http/error_response.hpp"
+#include "tollgate/runtime/own_frame.hpp"
 
 #include <algorithm>
 #include <array>
@@ -74,11 +75,12 @@ void Responder::begin_head(int status, std::string_view content_type) {
     if (!mode_.may_keep_alive || closes_) head_.append("connection: close\r\n");
 }
 
-Task<Result<void>> Responder::put(std::span<const std::string_view> pieces) {
+Result<bool> Responder::put(std::span<const std::string_view> pieces) {
     for (const std::string_view piece : pieces) bytes_sent_ += piece.size();
-    const auto written = stream_.try_write(pieces);
-    if (!written) co_return std::unexpected(written.error());
-    if (*written) co_return Result<void>();
+    return stream_.try_write(pieces);
+}
+
+TG_OWN_FRAME Task<Result<void>> Responder::flush() {
     stream_.expires_after(mode_.stall_time, base::ErrorCode::client_gone);
     const auto flushed = co_await stream_.flush();
     stream_.expires_after(std::chrono::milliseconds(0), base::ErrorCode::client_gone);
@@ -96,10 +98,15 @@ Task<Result<void>> Responder::send(int status, std::string_view content_type, st
     head_.append("\r\n");
     const std::array<std::string_view, 2> pieces{
         head_.view(), mode_.is_head_request || has_no_body ? std::string_view{} : body};
-    const auto sent = co_await put(pieces);
-    if (sent) finished_ = true;
+    const auto sent = put(pieces);
     head_ = HeadText();
-    co_return sent;
+    if (!sent) co_return std::unexpected(sent.error());
+    if (!*sent) {
+        const auto flushed = co_await flush();
+        if (!flushed) co_return std::unexpected(flushed.error());
+    }
+    finished_ = true;
+    co_return Result<void>();
 }
 
 Task<Result<void>> Responder::start(int status, std::string_view content_type) {
@@ -109,20 +116,25 @@ Task<Result<void>> Responder::start(int status, std::string_view content_type) {
     if (mode_.minor_version > 0) head_.append("transfer-encoding: chunked\r\n");
     head_.append("\r\n");
     const std::array<std::string_view, 1> pieces{head_.view()};
-    const auto sent = co_await put(pieces);
+    const auto sent = put(pieces);
     head_ = HeadText();
-    co_return sent;
+    if (!sent) co_return std::unexpected(sent.error());
+    if (!*sent) co_return co_await flush();
+    co_return Result<void>();
 }
 
 Task<Result<void>> Responder::write(std::string_view piece) {
     if (piece.empty() || mode_.is_head_request) co_return Result<void>();
-    if (mode_.minor_version == 0) {
-        const std::array<std::string_view, 1> pieces{piece};
-        co_return co_await put(pieces);
-    }
     std::array<char, 24> space;
-    const std::array<std::string_view, 3> pieces{write_chunk_size(space, piece.size()), piece, "\r\n"};
-    co_return co_await put(pieces);
+    std::array<std::string_view, 3> pieces{std::string_view(), piece, std::string_view()};
+    if (mode_.minor_version > 0) {
+        pieces[0] = write_chunk_size(space, piece.size());
+        pieces[2] = "\r\n";
+    }
+    const auto sent = put(pieces);
+    if (!sent) co_return std::unexpected(sent.error());
+    if (!*sent) co_return co_await flush();
+    co_return Result<void>();
 }
 
 Task<Result<void>> Responder::finish(std::string_view last_piece) {
@@ -135,9 +147,14 @@ Task<Result<void>> Responder::finish(std::string_view last_piece) {
         pieces[2] = "\r\n";
     }
     if (chunked) pieces[3] = "0\r\n\r\n";
-    const auto sent = co_await put(pieces);
-    if (sent) finished_ = true;
-    co_return sent;
+    const auto sent = put(pieces);
+    if (!sent) co_return std::unexpected(sent.error());
+    if (!*sent) {
+        const auto flushed = co_await flush();
+        if (!flushed) co_return std::unexpected(flushed.error());
+    }
+    finished_ = true;
+    co_return Result<void>();
 }
 
 } // namespace tollgate::http

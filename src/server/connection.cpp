@@ -109,7 +109,11 @@ Task<bool> Connection::serve_one() {
     http::Transport transport{listener_.worker_, stream_, input_, peer_, listener_.options_.limits};
     http::Exchange exchange(transport, *head, mode);
     co_await listener_.handler_.serve(exchange);
-    co_return co_await end_exchange(exchange);
+    const bool is_usual =
+        exchange.responder().keeps_alive() && exchange.is_body_read() && !listener_.is_draining();
+    if (!is_usual) co_return co_await end_exchange(exchange);
+    stream_.clear_interruption();
+    co_return true;
 }
 
 Task<bool> Connection::end_exchange(http::Exchange& exchange) {

@@ -27,16 +27,10 @@ Result<bool> Connection::send(std::span<const std::string_view> pieces) {
     return stream_.try_write(pieces);
 }
 
-Task<Result<std::string_view>> Connection::next_bytes() {
-    if (!surplus_.empty()) {
-        given_ = std::exchange(surplus_, std::string());
-        co_return std::string_view(given_);
-    }
-    const auto buffer = worker_.read_buffer();
-    const auto read = co_await stream_.read_some(buffer);
-    if (!read) co_return std::unexpected(read.error());
-    any_byte_ = true;
-    co_return std::string_view(buffer.data(), *read);
+std::optional<std::string_view> Connection::take_surplus() {
+    if (surplus_.empty()) return std::nullopt;
+    given_ = std::exchange(surplus_, std::string());
+    return std::string_view(given_);
 }
 
 Task<Result<void>> Connection::read_head(AnswerHead& answer) {
@@ -45,8 +39,14 @@ Task<Result<void>> Connection::read_head(AnswerHead& answer) {
         std::size_t scanned = 0;
         std::size_t size = 0;
         while (size == 0) {
-            const auto more = co_await next_bytes();
-            if (!more) co_return std::unexpected(more.error());
+            auto more = take_surplus();
+            if (!more) {
+                const auto buffer = worker_.read_buffer();
+                const auto read = co_await stream_.read_some(buffer);
+                if (!read) co_return std::unexpected(read.error());
+                any_byte_ = true;
+                more.emplace(buffer.data(), *read);
+            }
             const std::size_t before = bytes.size();
             // As a rule all of it has come at once, and some of the body behind it.
             size = before == 0 ? http::find_head_end(*more, scanned) : 0;
@@ -96,62 +96,72 @@ std::optional<std::string> Connection::take_body() {
 }
 
 Task<Result<std::string_view>> Connection::read_body() {
-    if (body_done_) co_return std::string_view();
-    switch (framing_.kind) {
-    case http::Framing::Kind::chunked: co_return co_await read_chunked();
-    case http::Framing::Kind::length: co_return co_await read_sized();
-    default: break;
+    while (!body_done_) {
+        if (broken_) co_return invalid("the provider's chunked body is broken");
+        auto bytes = take_surplus();
+        if (!bytes) {
+            const auto buffer = worker_.read_buffer();
+            const auto read = co_await stream_.read_some(buffer);
+            if (!read && ends_body(read.error())) break;
+            if (!read) co_return std::unexpected(read.error());
+            bytes.emplace(buffer.data(), *read);
+        }
+        const std::string_view payload = take_payload(*bytes);
+        if (!payload.empty()) co_return payload;
     }
-    const auto bytes = co_await next_bytes();
-    if (bytes) co_return *bytes;
-    // No length and no chunks: only the end of the connection tells, and it cannot tell a cut from an end.
-    if (bytes.error().code != ErrorCode::connection_closed) co_return std::unexpected(bytes.error());
-    body_done_ = true;
-    keep_alive_ = false;
     co_return std::string_view();
 }
 
-Task<Result<std::string_view>> Connection::read_sized() {
-    const auto bytes = co_await next_bytes();
-    if (!bytes) co_return std::unexpected(bytes.error());
-    const std::string_view payload =
-        bytes->substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes->size())));
-    left_ -= payload.size();
-    body_done_ = left_ == 0;
-    if (payload.size() < bytes->size()) keep_alive_ = false; // surplus bytes: not to be trusted again
-    co_return payload;
+/// No length and no chunks: only the end of the connection tells, and it cannot tell a cut from an end.
+bool Connection::ends_body(const base::Error& error) {
+    const bool ends =
+        framing_.kind == http::Framing::Kind::until_close && error.code == ErrorCode::connection_closed;
+    if (ends) {
+        body_done_ = true;
+        keep_alive_ = false;
+    }
+    return ends;
 }
 
-Task<Result<std::string_view>> Connection::read_chunked() {
-    for (;;) {
-        if (broken_) co_return invalid("the provider's chunked body is broken");
-        const auto bytes = co_await next_bytes();
-        if (!bytes) co_return std::unexpected(bytes.error());
-        std::string joined; // payload of several chunks in one read
-        std::string_view payload;
-        std::string_view rest = *bytes;
-        while (!rest.empty() && !chunks_.is_done()) {
-            const auto step = chunks_.next(rest);
-            broken_ = !step; // told behind what came before it
-            if (broken_) break;
-            rest.remove_prefix(step->consumed);
-            if (step->payload.empty()) continue;
-            if (payload.empty()) {
-                payload = step->payload;
-                continue;
-            }
-            if (joined.empty()) joined.assign(payload);
-            joined.append(step->payload);
-            payload = joined;
-        }
-        if (!rest.empty()) keep_alive_ = false;
-        body_done_ = chunks_.is_done() && !broken_;
-        if (!joined.empty()) {
-            given_ = std::move(joined);
-            payload = given_;
-        }
-        if (!payload.empty() || body_done_) co_return payload;
+std::string_view Connection::take_payload(std::string_view bytes) {
+    switch (framing_.kind) {
+    case http::Framing::Kind::chunked: return take_chunks(bytes);
+    case http::Framing::Kind::length: return take_sized(bytes);
+    default: return bytes;
     }
+}
+
+std::string_view Connection::take_sized(std::string_view bytes) {
+    const std::string_view payload =
+        bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size())));
+    left_ -= payload.size();
+    body_done_ = left_ == 0;
+    if (payload.size() < bytes.size()) keep_alive_ = false; // surplus bytes: not to be trusted again
+    return payload;
+}
+
+std::string_view Connection::take_chunks(std::string_view bytes) {
+    std::string joined; // payload of several chunks in one read
+    std::string_view payload;
+    while (!bytes.empty() && !chunks_.is_done()) {
+        const auto step = chunks_.next(bytes);
+        broken_ = !step; // told behind what came before it
+        if (broken_) break;
+        bytes.remove_prefix(step->consumed);
+        if (step->payload.empty()) continue;
+        if (payload.empty()) {
+            payload = step->payload;
+            continue;
+        }
+        if (joined.empty()) joined.assign(payload);
+        joined.append(step->payload);
+        payload = joined;
+    }
+    if (!bytes.empty()) keep_alive_ = false;
+    body_done_ = chunks_.is_done() && !broken_;
+    if (joined.empty()) return payload;
+    given_ = std::move(joined);
+    return given_;
 }
 
 } // namespace tollgate::upstream

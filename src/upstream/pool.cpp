@@ -71,10 +71,12 @@ void Pool::close_idle(base::SteadyTime now) {
     open_ -= std::erase_if(spares_, is_old);
 }
 
-Task<Result<Lease>> Pool::acquire(Freshness freshness, runtime::Interrupter& interrupter) {
-    if (freshness == Freshness::any) {
-        if (auto spare = take_spare()) co_return Lease(*this, std::move(spare));
-    }
+Lease Pool::lease_spare() {
+    auto spare = take_spare();
+    return spare ? Lease(*this, std::move(spare)) : Lease();
+}
+
+Task<Result<Lease>> Pool::open(runtime::Interrupter& interrupter) {
     if (open_ >= provider_.connections)
         co_return cannot_connect(ErrorCode::overloaded,
                                  "every connection to " + provider_.name + " is taken");

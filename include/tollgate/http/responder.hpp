@@ -77,7 +77,9 @@ private:
     void add_value(std::int64_t value);
     void add_value(base::Money value);
     void begin_head(int status, std::string_view content_type);
-    runtime::Task<base::Result<void>> put(std::span<const std::string_view> pieces);
+    /// False: flush() is to follow.
+    base::Result<bool> put(std::span<const std::string_view> pieces);
+    runtime::Task<base::Result<void>> flush();
 
     runtime::Stream& stream_;
     ResponseMode mode_;

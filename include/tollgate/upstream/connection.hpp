@@ -59,9 +59,12 @@ public:
     std::uint64_t requests() const { return requests_; }
 
 private:
-    runtime::Task<base::Result<std::string_view>> next_bytes();
-    runtime::Task<base::Result<std::string_view>> read_chunked();
-    TG_OWN_FRAME runtime::Task<base::Result<std::string_view>> read_sized();
+    /// What was read behind the bytes that were looked at; good until the next call.
+    std::optional<std::string_view> take_surplus();
+    std::string_view take_payload(std::string_view bytes);
+    std::string_view take_sized(std::string_view bytes);
+    std::string_view take_chunks(std::string_view bytes);
+    bool ends_body(const base::Error& error);
     void begin_body(const http::ResponseHead& head);
 
     runtime::Worker& worker_;

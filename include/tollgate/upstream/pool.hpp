@@ -41,9 +41,6 @@ private:
     std::unique_ptr<Connection> connection_;
 };
 
-/// Whether acquire() may hand out a connection that was used before.
-enum class Freshness { any, fresh };
-
 class Pool {
 public:
     Pool(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider)
@@ -51,11 +48,14 @@ public:
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
 
-    /// Errors: connect_timeout, connection_closed (refused, TLS), overloaded (every connection is taken), or
-    /// the reason for which `interrupter` called it off; after success it attends nothing.
-    runtime::Task<base::Result<Lease>> acquire(Freshness freshness, runtime::Interrupter& interrupter);
+    /// A connection that was used before; empty: there is none, open() one.
+    Lease lease_spare();
 
-    std::size_t open() const { return open_; }
+    /// A new one. Errors: connect_timeout, connection_closed (refused, TLS), overloaded (every connection is
+    /// taken), or the reason for which `interrupter` called it off; after success it attends nothing.
+    runtime::Task<base::Result<Lease>> open(runtime::Interrupter& interrupter);
+
+    std::size_t size() const { return open_; }
     const Provider& provider() const { return provider_; }
 
     /// Closes spare connections that have been idle too long; called by the worker now and then.
