@@ -5,7 +5,6 @@
 #include "gateway/upstream_answer.hpp"
 #include "tollgate/http/error_response.hpp"
 #include "tollgate/http/header_rules.hpp"
-#include "tollgate/http/json_check.hpp"
 #include "tollgate/runtime/own_frame.hpp"
 
 #include <algorithm>
@@ -232,23 +231,22 @@ Task<> relay_plain(Passage& passage, upstream::Connection& connection, const ups
         }
         body = std::move(*read);
     }
-    const http::CheckedObject checked = http::check_json_object(*body, "usage");
-    if (!checked.is_object) {
+    const upstream::WholeAnswer whole_answer = passage.meter.read_body(*body);
+    if (!whole_answer.is_object) {
         const base::Error cause{.code = ErrorCode::invalid_response,
                                 .message = "the body is not a JSON object"};
         passage.fail(failure_of(cause, passage.outcome.provider));
         co_return;
     }
-    const auto reported = passage.meter.read_body(*body, checked.member);
     if (passage.admission.is_sliced()) { // a stream was asked for, and all of it has come at once
         const base::Money whole = passage.bill->full_cost(passage.meter.usage());
         co_await passage.admission.extend_to(whole);
         passage.bill->set_ceiling(passage.admission.granted());
     }
     const base::Money cost = passage.bill->cost(passage.meter.usage());
-    if (reported && passage.cost_in_answer == CostInAnswer::add) {
-        *body =
-            domain::apply_splices(*body, upstream::cost_splices(*reported, cost, passage.bill->currency()));
+    if (whole_answer.reported && passage.cost_in_answer == CostInAnswer::add) {
+        *body = domain::apply_splices(
+            *body, upstream::cost_splices(*whole_answer.reported, cost, passage.bill->currency()));
     }
     http::Responder& responder = passage.exchange.responder();
     copy_fields(answer.head.fields, responder);

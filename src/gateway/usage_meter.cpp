@@ -10,14 +10,14 @@ constexpr std::size_t bytes_per_token = 4;
 
 } // namespace
 
-std::optional<upstream::ReportedUsage> UsageMeter::read_body(std::string_view json, std::string_view usage) {
-    auto reported = upstream::read_usage_value(json, usage);
-    if (reported) {
-        reported_ = reported->usage;
-    } else {
+upstream::WholeAnswer UsageMeter::read_body(std::string_view json) {
+    upstream::WholeAnswer answer = upstream::read_answer(json);
+    if (answer.reported) {
+        reported_ = answer.reported->usage;
+    } else if (answer.is_object) {
         text_.add(upstream::read_chunk(json).text);
     }
-    return reported;
+    return answer;
 }
 
 std::optional<upstream::ReportedUsage> UsageMeter::read_chunk(std::string_view json) {

@@ -16,9 +16,8 @@ class UsageMeter {
 public:
     explicit UsageMeter(const domain::Call& call) : prompt_bytes_(call.prompt_bytes) {}
 
-    /// A whole answer, good JSON, with the value of its member `usage`, which may be empty; what it reports
-    /// about usage, if it does.
-    std::optional<upstream::ReportedUsage> read_body(std::string_view json, std::string_view usage);
+    /// A whole answer, which counts if it is one; what it reports about usage, if it does.
+    upstream::WholeAnswer read_body(std::string_view json);
 
     /// The data of one event; what it reports about usage, if it does.
     std::optional<upstream::ReportedUsage> read_chunk(std::string_view json);

@@ -1,6 +1,6 @@
 #include "http/head_fields.hpp"
 
-#include "http/byte_search.hpp"
+#include "tollgate/http/byte_search.hpp"
 #include "http/characters.hpp"
 
 #include <cstring>

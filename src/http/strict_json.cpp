@@ -3,6 +3,7 @@
 #include "http/json_scalars.hpp"
 
 #include <algorithm>
+#include <array>
 #include <simdjson.h>
 #include <span>
 
@@ -22,7 +23,13 @@ bool is_attachment(std::string_view name) {
     return std::ranges::any_of(whole, is_same) || std::ranges::any_of(endings, is_ending);
 }
 
-bool differ(std::span<const std::string_view> names) {
+constexpr std::size_t few = 8; // names that are compared pair by pair, without sorting
+
+bool differ(std::span<std::string_view> names) {
+    if (names.size() > few) {
+        std::ranges::sort(names);
+        return std::ranges::adjacent_find(names) == names.end();
+    }
     for (std::size_t right = 1; right < names.size(); ++right) {
         for (std::size_t left = 0; left < right; ++left) {
             if (names[left] == names[right]) return false;
@@ -32,6 +39,21 @@ bool differ(std::span<const std::string_view> names) {
 }
 
 } // namespace
+
+/// Reads a member's name up to its value.
+[[gnu::always_inline]] inline bool StrictJson::read_name(JsonScanner& scanner) {
+    JsonScanner::Text name;
+    if (!scanner.take_name(name)) return false;
+    names_.push_back(name.has_escapes() ? unescaped(name) : name.raw);
+    return true;
+}
+
+/// Of a member below those of the body.
+inline void StrictJson::note_name(std::string_view name) {
+    if (PromptCount::is_plain_name(name)) return; // nearly all of them
+    if (counts_attachments_ && is_attachment(name)) ++attachments_;
+    prompt_.member(name);
+}
 
 JsonFault StrictJson::read(std::string_view body, std::string_view detailed) {
     body_ = body;
@@ -55,14 +77,14 @@ JsonFault StrictJson::read(std::string_view body, std::string_view detailed) {
 JsonFault StrictJson::walk_document(JsonScanner& scanner) {
     scanner.skip_blanks();
     if (scanner.peek() != '{') return JsonFault::malformed;
-    const JsonFault fault = walk_object(scanner, 1, &members_);
+    const JsonFault fault = walk_object(scanner, 1, members_);
     if (fault != JsonFault::none) return fault;
     scanner.skip_blanks();
     return scanner.is_at_end() ? JsonFault::none : JsonFault::malformed;
 }
 
-JsonFault StrictJson::walk_object(JsonScanner& scanner, int depth, Members* members) {
-    if (depth > depth_limit) return JsonFault::too_deep;
+/// The body, or the value of the member whose own members are wanted: tells `members`.
+JsonFault StrictJson::walk_object(JsonScanner& scanner, int depth, Members& members) {
     prompt_.object();
     const std::size_t first_name = names_.size();
     scanner.take('{');
@@ -71,17 +93,16 @@ JsonFault StrictJson::walk_object(JsonScanner& scanner, int depth, Members* memb
         const JsonFault fault = walk_members(scanner, depth, members);
         if (fault != JsonFault::none) return fault;
     }
-    return check_names(first_name);
+    return close_names(first_name) ? JsonFault::none : JsonFault::duplicate_name;
 }
 
 /// Behind the brace of an object that is not empty.
-JsonFault StrictJson::walk_members(JsonScanner& scanner, int depth, Members* members) {
+JsonFault StrictJson::walk_members(JsonScanner& scanner, int depth, Members& members) {
     for (std::size_t count = 1;; ++count) {
         if (count > members_limit) return JsonFault::too_many_members;
         if (!read_name(scanner)) return JsonFault::malformed;
         if (depth > 1) note_name(names_.back());
-        const JsonFault fault =
-            members == nullptr ? walk_value(scanner, depth, nullptr) : walk_member(scanner, depth, members);
+        const JsonFault fault = walk_member(scanner, depth, members);
         if (fault != JsonFault::none) return fault;
         scanner.skip_blanks();
         if (scanner.take('}')) return JsonFault::none;
@@ -89,92 +110,106 @@ JsonFault StrictJson::walk_members(JsonScanner& scanner, int depth, Members* mem
     }
 }
 
-/// Of a member below those of the body.
-void StrictJson::note_name(std::string_view name) {
-    if (PromptCount::is_plain_name(name)) return; // nearly all of them
-    if (counts_attachments_ && is_attachment(name)) ++attachments_;
-    prompt_.member(name);
-}
-
 /// The value of a member that is to be told.
-JsonFault StrictJson::walk_member(JsonScanner& scanner, int depth, Members* members) {
+JsonFault StrictJson::walk_member(JsonScanner& scanner, int depth, Members& members) {
     const std::string_view name = names_.back();
-    Members* const details = depth == 1 && name == detailed_ ? &details_ : nullptr;
+    const bool is_detailed = depth == 1 && name == detailed_ && scanner.peek() == '{';
     counts_attachments_ = depth == 1 && name == "messages";
     if (depth == 1) prompt_.begin_member(name);
     const char* const begin = scanner.position();
-    const JsonFault fault = walk_value(scanner, depth, details);
+    const JsonFault fault =
+        is_detailed ? walk_object(scanner, depth + 1, details_) : walk_value(scanner, depth);
     const auto length = static_cast<std::size_t>(scanner.position() - begin);
     counts_attachments_ = false;
     if (depth == 1) prompt_.end_member(name, length);
-    members->push_back(
+    members.push_back(
         {.name = name,
          .value = {.offset = static_cast<std::size_t>(begin - body_.data()), .length = length}});
     return fault;
 }
 
-JsonFault StrictJson::walk_array(JsonScanner& scanner, int depth) {
-    if (depth > depth_limit) return JsonFault::too_deep;
-    prompt_.array();
-    scanner.take('[');
-    scanner.skip_blanks();
-    if (scanner.take(']')) return JsonFault::none;
-    for (;;) {
-        scanner.skip_blanks();
-        const JsonFault fault = walk_value(scanner, depth, nullptr);
-        if (fault != JsonFault::none) return fault;
-        scanner.skip_blanks();
-        if (scanner.take(']')) return JsonFault::none;
-        if (!scanner.take(',')) return JsonFault::malformed;
+/// A value without others in it.
+[[gnu::always_inline]] inline bool StrictJson::walk_leaf(JsonScanner& scanner) {
+    if (scanner.peek() == '"') {
+        JsonScanner::Text text;
+        if (!scanner.take_text(text)) return false;
+        prompt_.text(text.raw, text.size, names_.back());
+        return true;
     }
-}
-
-/// `depth` is that of the array or object around the value.
-JsonFault StrictJson::walk_value(JsonScanner& scanner, int depth, Members* members) {
-    switch (scanner.peek()) {
-    case '{': return walk_object(scanner, depth + 1, members);
-    case '[': return walk_array(scanner, depth + 1);
-    case '"': return walk_text(scanner);
-    default: return walk_word(scanner);
-    }
-}
-
-JsonFault StrictJson::walk_text(JsonScanner& scanner) {
-    JsonScanner::Text text;
-    if (!scanner.take_text(text)) return JsonFault::malformed;
-    prompt_.text(text.raw, text.size, names_.back());
-    return JsonFault::none;
-}
-
-JsonFault StrictJson::walk_word(JsonScanner& scanner) {
     const char* const begin = scanner.position();
-    if (!scanner.take_word()) return JsonFault::malformed;
+    if (!scanner.take_word()) return false;
     prompt_.scalar(static_cast<std::size_t>(scanner.position() - begin));
-    return JsonFault::none;
-}
-
-/// Reads a member's name up to its value.
-bool StrictJson::read_name(JsonScanner& scanner) {
-    JsonScanner::Text name;
-    if (!scanner.take_name(name)) return false;
-    if (name.has_escapes) name.append_to(unescaped_.emplace_back());
-    names_.push_back(name.has_escapes ? std::string_view(unescaped_.back()) : name.raw);
     return true;
 }
 
-/// Closes an object: its names must differ.
-JsonFault StrictJson::check_names(std::size_t first) {
-    constexpr std::size_t few = 8; // compared pair by pair, without sorting
-    const std::span<std::string_view> names = std::span(names_).subspan(first);
-    bool is_unique = true;
-    if (names.size() <= few) {
-        is_unique = differ(names);
-    } else {
-        std::ranges::sort(names);
-        is_unique = std::ranges::adjacent_find(names) == names.end();
+/// `depth` is that of the object around the value.
+JsonFault StrictJson::walk_value(JsonScanner& scanner, int depth) {
+    const char next = scanner.peek();
+    if (next == '{' || next == '[') return walk_nested(scanner, depth);
+    return walk_leaf(scanner) ? JsonFault::none : JsonFault::malformed;
+}
+
+/// An array or an object with all that is in it, without recursion.
+JsonFault StrictJson::walk_nested(JsonScanner& scanner, int depth) {
+    std::array<Level, depth_limit> levels;
+    Level* level = levels.data(); // behind the innermost that is open
+    JsonScanner here = scanner;   // can live in registers
+    for (;;) {
+        const char next = here.peek();
+        if (next == '{' || next == '[') {
+            if (depth++ == depth_limit) return JsonFault::too_deep;
+            *level++ = open_level(next);
+            here.take(next);
+            here.skip_blanks();
+            if (here.peek() != level[-1].closing) {
+                if (next == '[') continue;
+                if (!read_name(here)) return JsonFault::malformed;
+                note_name(names_.back());
+                continue;
+            }
+        } else if (!walk_leaf(here)) {
+            return JsonFault::malformed;
+        }
+        // A value has ended, and with it perhaps what it stands in.
+        for (;; --depth) {
+            if (level == levels.data()) {
+                scanner = here;
+                return JsonFault::none;
+            }
+            here.skip_blanks();
+            const bool is_object = level[-1].closing == '}';
+            if (here.take(',')) {
+                here.skip_blanks();
+                if (!is_object) break;
+                if (++level[-1].members > members_limit) return JsonFault::too_many_members;
+                if (!read_name(here)) return JsonFault::malformed;
+                note_name(names_.back());
+                break;
+            }
+            --level;
+            if (!here.take(level->closing)) return JsonFault::malformed;
+            if (is_object && !close_names(level->first_name)) return JsonFault::duplicate_name;
+        }
     }
+}
+
+StrictJson::Level StrictJson::open_level(char bracket) {
+    const bool is_object = bracket == '{';
+    is_object ? prompt_.object() : prompt_.array();
+    return {.closing = is_object ? '}' : ']', .first_name = names_.size(), .members = 1};
+}
+
+/// The name stays until the next document.
+std::string_view StrictJson::unescaped(const JsonScanner::Text& name) {
+    name.append_to(unescaped_.emplace_back());
+    return unescaped_.back();
+}
+
+/// Closes an object: its names must differ.
+bool StrictJson::close_names(std::size_t first) {
+    const bool is_unique = differ(std::span(names_).subspan(first));
     names_.resize(first);
-    return is_unique ? JsonFault::none : JsonFault::duplicate_name;
+    return is_unique;
 }
 
 } // namespace tollgate::http

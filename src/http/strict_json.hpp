@@ -39,17 +39,25 @@ public:
 private:
     using Members = std::vector<JsonMember>;
 
+    /// An array or an object that is open.
+    struct Level {
+        char closing;
+        std::size_t first_name; // where its names begin
+        std::size_t members;
+    };
+
     JsonFault walk_document(JsonScanner& scanner);
-    JsonFault walk_object(JsonScanner& scanner, int depth, Members* members);
-    JsonFault walk_members(JsonScanner& scanner, int depth, Members* members);
-    JsonFault walk_member(JsonScanner& scanner, int depth, Members* members);
-    JsonFault walk_array(JsonScanner& scanner, int depth);
-    JsonFault walk_value(JsonScanner& scanner, int depth, Members* members);
-    JsonFault walk_text(JsonScanner& scanner);
-    JsonFault walk_word(JsonScanner& scanner);
+    JsonFault walk_object(JsonScanner& scanner, int depth, Members& members);
+    JsonFault walk_members(JsonScanner& scanner, int depth, Members& members);
+    JsonFault walk_member(JsonScanner& scanner, int depth, Members& members);
+    JsonFault walk_value(JsonScanner& scanner, int depth);
+    JsonFault walk_nested(JsonScanner& scanner, int depth);
+    bool walk_leaf(JsonScanner& scanner);
+    Level open_level(char bracket);
     bool read_name(JsonScanner& scanner);
+    std::string_view unescaped(const JsonScanner::Text& name);
     void note_name(std::string_view name);
-    JsonFault check_names(std::size_t first);
+    bool close_names(std::size_t first);
 
     std::string_view body_;
     std::string_view detailed_;

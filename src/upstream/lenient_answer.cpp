@@ -14,13 +14,11 @@ using simdjson::ondemand::object;
 using simdjson::ondemand::value;
 
 ReportedCount count_of(value source) {
-    ReportedCount reported;
     simdjson::ondemand::json_type type{};
-    reported.is_null =
-        source.type().get(type) == simdjson::SUCCESS && type == simdjson::ondemand::json_type::null;
+    const bool has_type = source.type().get(type) == simdjson::SUCCESS;
+    if (has_type && type == simdjson::ondemand::json_type::null) return ReportedCount::null();
     std::uint64_t count = 0;
-    if (source.get_uint64().get(count) == simdjson::SUCCESS && count <= largest_count) reported.count = count;
-    return reported;
+    return source.get_uint64().get(count) == simdjson::SUCCESS ? ReportedCount::of(count) : ReportedCount();
 }
 
 void read_count(UsageCounts& counts, std::string_view key, value member) {

@@ -13,8 +13,8 @@ AnswerChunk read_chunk(std::string_view json) {
     return chunk ? std::move(*chunk) : read_leniently(json);
 }
 
-std::optional<ReportedUsage> read_usage_value(std::string_view json, std::string_view value) {
-    return read_usage_strictly(json, value);
+WholeAnswer read_answer(std::string_view json) {
+    return read_whole_strictly(json);
 }
 
 std::vector<domain::Splice> cost_splices(const ReportedUsage& reported, base::Money cost,

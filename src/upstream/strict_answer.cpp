@@ -1,7 +1,7 @@
 #include "upstream/strict_answer.hpp"
 
 #include "tollgate/http/json_scanner.hpp"
-#include "upstream/usage_counts.hpp"
+#include "upstream/usage_scan.hpp"
 
 #include <simdjson.h>
 
@@ -13,7 +13,7 @@ namespace {
 
 using http::JsonScanner;
 
-constexpr int depth_limit = 1024; // a bound for the recursion
+constexpr int depth_limit = JsonScanner::deepest;
 
 // Below this no client looks for text; simdjson's reader knows the same limit.
 constexpr int deepest_text = 16;
@@ -21,6 +21,29 @@ constexpr int deepest_text = 16;
 /// Members of a message that name things or hold files.
 bool is_no_text(std::string_view name) {
     return name == "role" || name == "type" || name == "id" || name == "data" || name == "url";
+}
+
+bool is_named(const JsonScanner::Text& name, std::string_view wanted) {
+    if (!name.has_escapes()) return name.raw == wanted;
+    std::string unescaped;
+    name.append_to(unescaped);
+    return unescaped == wanted;
+}
+
+/// The value of a member `usage` of the document.
+bool take_usage(std::string_view json, JsonScanner& scanner, std::optional<ReportedUsage>& reported) {
+    reported.reset(); // clients go by the last of two
+    if (scanner.peek() != '{') return scanner.take_value(depth_limit - 1);
+    UsageScan usage(json, scanner, depth_limit - 1);
+    if (!usage.take()) return false;
+    reported = usage.reported();
+    return true;
+}
+
+/// Nothing but blanks is left, and all of it was UTF-8.
+bool is_finished(std::string_view json, JsonScanner& scanner) {
+    scanner.skip_blanks();
+    return scanner.is_at_end() && (scanner.is_ascii() || simdjson::validate_utf8(json.data(), json.size()));
 }
 
 class AnswerScan {
@@ -31,44 +54,42 @@ public:
     bool take_document() {
         scanner_.skip_blanks();
         if (!take_members([this](std::string_view name) { return take_root_member(name); })) return false;
-        scanner_.skip_blanks();
-        return scanner_.is_at_end() &&
-               (scanner_.is_ascii() || simdjson::validate_utf8(json_.data(), json_.size()));
+        return is_finished(json_, scanner_);
     }
 
     const domain::TextMeasure& text() const { return text_; }
-    std::string_view usage() const { return usage_; }
+    const std::optional<ReportedUsage>& reported() const { return reported_; }
     bool is_choices_empty() const { return is_choices_empty_; }
 
 private:
     template <class TakeMember>
     bool take_members(TakeMember take_member) {
         return scanner_.take_object(
-            [&](const JsonScanner::Text& name) { return !name.has_escapes && take_member(name.raw); });
+            [&](const JsonScanner::Text& name) { return !name.has_escapes() && take_member(name.raw); });
     }
 
     bool take_root_member(std::string_view name) {
         if (name == "choices") return take_choices();
-        const char* const begin = scanner_.position();
-        if (!scanner_.take_value(depth_limit)) return false;
-        if (name == "usage") usage_ = std::string_view(begin, scanner_.position());
-        return true;
+        return name == "usage" ? take_usage(json_, scanner_, reported_)
+                               : scanner_.take_value(depth_limit - 1);
     }
+
+    bool skip_value() { return scanner_.take_value(depth_limit); }
 
     bool take_choices() {
         is_choices_empty_ = false;
-        if (scanner_.peek() != '[') return scanner_.take_value(depth_limit);
+        if (scanner_.peek() != '[') return skip_value();
         is_choices_empty_ = true;
         return scanner_.take_array([this] {
             is_choices_empty_ = false;
-            return scanner_.peek() == '{' ? take_choice() : scanner_.take_value(depth_limit);
+            return scanner_.peek() == '{' ? take_choice() : skip_value();
         });
     }
 
     bool take_choice() {
         return take_members([this](std::string_view name) {
             const bool has_text = name == "delta" || name == "message" || name == "text";
-            return has_text ? take_strings(0) : scanner_.take_value(depth_limit);
+            return has_text ? take_strings(0) : skip_value();
         });
     }
 
@@ -76,17 +97,16 @@ private:
     bool take_strings(int depth) {
         const char next = scanner_.peek();
         if (next == '"') return take_string();
-        if (depth == deepest_text || (next != '[' && next != '{')) return scanner_.take_value(depth_limit);
+        if (depth == deepest_text || (next != '[' && next != '{')) return skip_value();
         if (next == '[') return scanner_.take_array([&] { return take_strings(depth + 1); });
-        return take_members([&](std::string_view name) {
-            return is_no_text(name) ? scanner_.take_value(depth_limit) : take_strings(depth + 1);
-        });
+        return take_members(
+            [&](std::string_view name) { return is_no_text(name) ? skip_value() : take_strings(depth + 1); });
     }
 
     bool take_string() {
         JsonScanner::Text text;
         if (!scanner_.take_text(text)) return false;
-        if (!text.has_escapes) {
+        if (!text.has_escapes()) {
             text_.add(text.raw);
             return true;
         }
@@ -99,68 +119,8 @@ private:
     std::string_view json_;
     JsonScanner scanner_;
     domain::TextMeasure text_{};
-    std::string_view usage_{};
+    std::optional<ReportedUsage> reported_{};
     bool is_choices_empty_ = true;
-};
-
-ReportedCount count_of(std::string_view value) {
-    constexpr std::size_t most_digits = 13; // of largest_count
-    ReportedCount reported{.is_null = value == "null"};
-    if (value.size() > most_digits) return reported;
-    std::uint64_t count = 0;
-    for (const char byte : value) {
-        if (byte < '0' || byte > '9') return reported;
-        count = count * 10 + static_cast<std::uint64_t>(byte - '0');
-    }
-    if (count <= largest_count) reported.count = count;
-    return reported;
-}
-
-/// Reads the members of a usage object and of its parts.
-class UsageScan {
-public:
-    UsageScan(std::string_view json, std::string_view value) : json_(json), scanner_(value) {}
-
-    bool take_members(UsageCounts::Part part) {
-        std::string unescaped;
-        return scanner_.take_object([&](const JsonScanner::Text& name) {
-            if (!name.has_escapes) return take_member(part, name.raw);
-            unescaped.clear();
-            name.append_to(unescaped);
-            return take_member(part, unescaped);
-        });
-    }
-
-    const UsageCounts& counts() const { return counts_; }
-    ReportedUsage& reported() { return reported_; }
-
-private:
-    bool take_member(UsageCounts::Part part, std::string_view name) {
-        const bool is_whole = part == UsageCounts::Part::whole;
-        const UsageCounts::Part inner = is_whole ? UsageCounts::part_of(name) : part;
-        if (is_whole && inner != UsageCounts::Part::whole && scanner_.peek() == '{')
-            return take_members(inner);
-        const char* const begin = scanner_.position();
-        if (!scanner_.take_value(depth_limit)) return false;
-        const std::string_view value(begin, scanner_.position());
-        if (is_whole && name == "cost") {
-            reported_.cost_value = span_of(value);
-        } else if (is_whole && name == "currency") {
-            reported_.currency_value = span_of(value);
-        } else {
-            counts_.take(part, name, count_of(value));
-        }
-        return true;
-    }
-
-    domain::Span span_of(std::string_view value) const {
-        return {.offset = static_cast<std::size_t>(value.data() - json_.data()), .length = value.size()};
-    }
-
-    std::string_view json_;
-    JsonScanner scanner_;
-    UsageCounts counts_{};
-    ReportedUsage reported_{};
 };
 
 } // namespace
@@ -168,22 +128,22 @@ private:
 std::optional<AnswerChunk> read_strictly(std::string_view json) {
     AnswerScan scan(json);
     if (!scan.take_document()) return std::nullopt;
-    AnswerChunk chunk{.text = scan.text(), .reported = read_usage_strictly(json, scan.usage())};
+    AnswerChunk chunk{.text = scan.text(), .reported = scan.reported()};
     if (chunk.reported) chunk.reported->choices_empty = scan.is_choices_empty();
     return chunk;
 }
 
-std::optional<ReportedUsage> read_usage_strictly(std::string_view json, std::string_view value) {
-    if (!value.starts_with('{')) return std::nullopt;
-    UsageScan scan(json, value);
-    if (!scan.take_members(UsageCounts::Part::whole)) return std::nullopt;
-    const auto usage = scan.counts().usage();
-    if (!usage) return std::nullopt;
-    ReportedUsage reported = scan.reported();
-    reported.usage = *usage;
-    reported.usage_object.offset = static_cast<std::size_t>(value.data() - json.data());
-    reported.usage_object.length = value.size();
-    return reported;
+WholeAnswer read_whole_strictly(std::string_view json) {
+    WholeAnswer answer;
+    JsonScanner scanner(json);
+    scanner.skip_blanks();
+    const bool is_object = scanner.take_object([&](const JsonScanner::Text& name) {
+        if (!is_named(name, "usage")) return scanner.take_value(depth_limit - 1);
+        return take_usage(json, scanner, answer.reported);
+    });
+    answer.is_object = is_object && is_finished(json, scanner);
+    if (!answer.is_object) answer.reported.reset();
+    return answer;
 }
 
 } // namespace tollgate::upstream

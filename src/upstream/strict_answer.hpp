@@ -12,7 +12,7 @@ namespace tollgate::upstream {
 /// Nothing where the JSON is not strict, and where a name is written with escapes: then it is read leniently.
 std::optional<AnswerChunk> read_strictly(std::string_view json);
 
-/// The usage in the value of a member `usage`: a part of `json`, strict, or empty.
-std::optional<ReportedUsage> read_usage_strictly(std::string_view json, std::string_view value);
+/// The same of a whole answer, without its text; names may have escapes.
+WholeAnswer read_whole_strictly(std::string_view json);
 
 } // namespace tollgate::upstream

@@ -25,13 +25,13 @@ void UsageCounts::take(Part part, std::string_view name, ReportedCount value) {
     switch (part) {
     case Part::whole: return take_of_whole(name, value);
     case Part::prompt_details:
-        if (name == "cached_tokens") cached_ = value.count;
-        if (name == "cache_write_tokens") cache_write_ = value.count;
-        if (name == "audio_tokens") audio_prompt_ = value.count;
+        if (name == "cached_tokens") cached_ = value.count();
+        if (name == "cache_write_tokens") cache_write_ = value.count();
+        if (name == "audio_tokens") audio_prompt_ = value.count();
         return;
     case Part::completion_details:
-        if (name == "reasoning_tokens") reasoning_ = value.count;
-        if (name == "audio_tokens") audio_completion_ = value.count;
+        if (name == "reasoning_tokens") reasoning_ = value.count();
+        if (name == "audio_tokens") audio_completion_ = value.count();
         return;
     }
 }
@@ -42,14 +42,14 @@ void UsageCounts::take_of_whole(std::string_view name, ReportedCount value) {
     if (name == "total_tokens") return take_main(total_, value);
     // DeepSeek's and Moonshot's names for cached_tokens.
     if (name == "prompt_cache_hit_tokens" || name == "cached_tokens") {
-        if (!cached_) cached_ = value.count;
+        if (!cached_) cached_ = value.count();
     }
 }
 
 /// A count that the whole usage hangs on: null is as good as absent, anything else must be a count.
 void UsageCounts::take_main(Count& target, ReportedCount value) {
-    if (value.is_null) return;
-    target = value.count;
+    if (value.is_null()) return;
+    target = value.count();
     is_broken_ = is_broken_ || !target.has_value();
 }
 

@@ -10,13 +10,29 @@
 
 namespace tollgate::upstream {
 
-/// The value of a member: a count, null, or something else.
-struct ReportedCount {
-    std::optional<std::uint64_t> count{};
-    bool is_null = false;
-};
-
 inline constexpr std::uint64_t largest_count = std::uint64_t{1} << 40;
+
+/// The value of a member: a count, null, or something else.
+class ReportedCount {
+public:
+    constexpr ReportedCount() = default;
+    static constexpr ReportedCount of(std::uint64_t count) {
+        return count <= largest_count ? ReportedCount(Kind::count, count) : ReportedCount();
+    }
+    static constexpr ReportedCount null() { return {Kind::null, 0}; }
+
+    bool is_null() const { return kind_ == Kind::null; }
+    std::optional<std::uint64_t> count() const {
+        return kind_ == Kind::count ? std::optional(count_) : std::nullopt;
+    }
+
+private:
+    enum class Kind : std::uint8_t { count, null, other };
+    constexpr ReportedCount(Kind kind, std::uint64_t count) : kind_(kind), count_(count) {}
+
+    Kind kind_ = Kind::other;
+    std::uint64_t count_ = 0;
+};
 
 class UsageCounts {
 public:

@@ -2,7 +2,10 @@
 // is read once, in place, and nothing is copied. Whoever uses it decides what the tokens mean. Pure.
 #pragma once
 
+#include "tollgate/http/byte_search.hpp"
+
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,8 +19,9 @@ public:
     /// A string's bytes between its quotes, as they are written.
     struct Text {
         std::string_view raw{};
-        std::size_t size = 0; // in bytes, once its escapes are read
-        bool has_escapes = false;
+        std::size_t size = 0; // in bytes, once its escapes are read: each makes it shorter
+
+        bool has_escapes() const { return size != raw.size(); }
 
         /// Appends the text with its escapes read.
         void append_to(std::string& text) const;
@@ -45,10 +49,18 @@ public:
 
     /// Takes a string, from its opening quote. False: it does not end, or holds a control character or a bad
     /// escape.
-    bool take_text(Text& text);
+    [[gnu::always_inline]] bool take_text(Text& text) {
+        if (!take('"')) return false;
+        const char* const last = find_near<EndsPlainAscii>(at_, end_);
+        if (last == nullptr || *last != '"') return take_other_text(text);
+        text.raw = std::string_view(at_, last);
+        text.size = text.raw.size();
+        at_ = last + 1;
+        return true;
+    }
 
     /// Takes a name with the colon behind it and the blanks around both, so that its value is next.
-    bool take_name(Text& name) {
+    [[gnu::always_inline]] bool take_name(Text& name) {
         skip_blanks();
         if (!take_text(name)) return false;
         skip_blanks();
@@ -58,10 +70,44 @@ public:
     }
 
     /// Takes a number, true, false or null. False: it is none.
-    bool take_word();
+    [[gnu::always_inline]] bool take_word() {
+        const char* const begin = at_;
+        while (at_ != end_ && *at_ >= '0' && *at_ <= '9') ++at_;
+        // Nearly every number is this.
+        if (at_ != begin && at_ != end_ && ends_word(*at_)) return *begin != '0' || at_ - begin == 1;
+        at_ = begin;
+        return take_other_word();
+    }
+
+    /// Takes a number that is nothing but up to 18 digits. False: it is something else, and nothing was
+    /// taken.
+    [[gnu::always_inline]] bool take_count(std::uint64_t& count) {
+        constexpr std::ptrdiff_t most_digits = 18;
+        const char* const begin = at_;
+        std::uint64_t number = 0;
+        for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; ++at_)
+            number = number * 10 + static_cast<std::uint64_t>(*at_ - '0');
+        count = number;
+        const std::ptrdiff_t digits = at_ - begin;
+        if (digits == 1 || (digits > 0 && digits <= most_digits && *begin != '0')) {
+            if (at_ != end_ && ends_word(*at_)) return true;
+        }
+        at_ = begin;
+        return false;
+    }
 
     /// Takes a whole value with all that is in it, at most `depth` levels of it.
-    bool take_value(int depth);
+    bool take_value(int depth) {
+        skip_blanks();
+        Text text;
+        switch (peek()) {
+        case '{':
+        case '[': return take_nested(depth);
+        case '"': return take_text(text);
+        default: return take_word();
+        }
+    }
+    static constexpr int deepest = 1024; // that `depth` may be
 
     /// Takes an object; `take_member(name)` takes the value behind the name, and is false where that fails.
     template <class TakeMember>
@@ -95,7 +141,26 @@ public:
 
 private:
     static bool is_blank(char byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
-    bool take_odd_text(const char* begin, Text& text);
+    static bool ends_word(char byte) { return byte == ',' || byte == '}' || byte == ']' || is_blank(byte); }
+
+    /// What is rarer, or longer. On copies, so that these here can live in registers.
+    [[gnu::always_inline]] bool take_other_text(Text& text) {
+        JsonScanner rest = *this;
+        Text taken;
+        const bool is_taken = rest.take_any_text(taken);
+        *this = rest;
+        text = taken;
+        return is_taken;
+    }
+    [[gnu::always_inline]] bool take_other_word() {
+        JsonScanner rest = *this;
+        const bool is_taken = rest.take_any_word();
+        *this = rest;
+        return is_taken;
+    }
+    bool take_nested(int depth);
+    bool take_any_text(Text& text);
+    bool take_any_word();
 
     const char* first_;
     const char* at_;

@@ -38,8 +38,12 @@ struct AnswerChunk {
 /// it. What the total has beyond prompt and completion is thinking (Gemini, xAI) and counts as output.
 AnswerChunk read_chunk(std::string_view json);
 
-/// The usage where the value of that member is known already: a part of the whole, good JSON, or empty.
-std::optional<ReportedUsage> read_usage_value(std::string_view json, std::string_view value);
+/// A whole answer that is not passed on unless it is what it says.
+struct WholeAnswer {
+    bool is_object = false; // one whole object of strict JSON in UTF-8, with nothing but blanks around it
+    std::optional<ReportedUsage> reported{}; // as above
+};
+WholeAnswer read_answer(std::string_view json);
 
 /// Puts `"cost":0.001234,"currency":"INR"` into the usage object, in place of members of these names.
 std::vector<domain::Splice> cost_splices(const ReportedUsage& reported, base::Money cost,

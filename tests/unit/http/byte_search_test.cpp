@@ -1,4 +1,4 @@
-#include "http/byte_search.hpp"
+#include "tollgate/http/byte_search.hpp"
 
 #include <gtest/gtest.h>
 
@@ -36,6 +36,8 @@ void compare_ways() {
             const char* const expected = find_singly<Kind>(from, end);
             ASSERT_EQ(find_byte<Kind>(from, end), expected) << text;
             ASSERT_EQ(find_byte<Kind>(from, end, text.data()), expected) << text;
+            const char* const near = find_near<Kind>(from, end);
+            ASSERT_TRUE(near == expected || near == nullptr) << text;
         }
     }
 }

@@ -92,7 +92,7 @@ TEST(JsonScanner, FindsTheMarkOfATextWhereverItStands) {
         JsonScanner::Text text;
         ASSERT_TRUE(scanner.take_text(text));
         EXPECT_EQ(text.raw, plain);
-        EXPECT_FALSE(text.has_escapes);
+        EXPECT_FALSE(text.has_escapes());
         EXPECT_TRUE(scanner.is_at_end());
         for (std::size_t at = 0; at < length; ++at) {
             std::string marked = whole;
@@ -113,7 +113,23 @@ TEST(JsonScanner, TellsATextThatHasEscapes) {
     JsonScanner::Text text;
     ASSERT_TRUE(scanner.take_text(text));
     EXPECT_EQ(text.raw, R"(a\"b)");
-    EXPECT_TRUE(text.has_escapes);
+    EXPECT_TRUE(text.has_escapes());
+}
+
+TEST(JsonScanner, TakesACountOrNothing) {
+    for (const char* text : {"0,", "7}", "42 ", "999999999999999999]"}) {
+        JsonScanner scanner(text);
+        std::uint64_t count = 1;
+        EXPECT_TRUE(scanner.take_count(count)) << text;
+        EXPECT_EQ(std::to_string(count) + scanner.peek(), text);
+    }
+    for (const char* text :
+         {"", "-1,", "01,", "00,", "1.5,", "1e3,", "1000000000000000000,", "1", "1\"", "x", "\"1\""}) {
+        JsonScanner scanner(text);
+        std::uint64_t count = 1;
+        EXPECT_FALSE(scanner.take_count(count)) << text;
+        EXPECT_EQ(scanner.position(), text);
+    }
 }
 
 TEST(JsonScanner, BoundsTheDepth) {

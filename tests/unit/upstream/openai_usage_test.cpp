@@ -200,24 +200,6 @@ TEST(ReadUsage, FindsNothingInABodyThatBreaksOff) {
     }
 }
 
-TEST(ReadUsage, ReadsAValueThatIsFoundAlready) {
-    const std::string body = R"({"a":1,"usage":{"cost":7,"prompt_tokens":3,"currency":"X"} ,"b":2})";
-    const std::string_view value = std::string_view(body).substr(15, 43);
-    ASSERT_TRUE(value.starts_with('{') && value.ends_with('}'));
-    const auto whole = read_usage(body);
-    const auto found = read_usage_value(body, value);
-    ASSERT_TRUE(whole && found);
-    EXPECT_EQ(found->usage, whole->usage);
-    const auto is_same = [](const domain::Span& left, const domain::Span& right) {
-        return left.offset == right.offset && left.length == right.length;
-    };
-    EXPECT_TRUE(is_same(found->usage_object, whole->usage_object));
-    EXPECT_TRUE(is_same(found->cost_value.value(), whole->cost_value.value()));
-    EXPECT_TRUE(is_same(found->currency_value.value(), whole->currency_value.value()));
-    EXPECT_FALSE(read_usage_value(body, {}).has_value());
-    EXPECT_FALSE(read_usage_value("null", "null").has_value());
-}
-
 TEST(ReadUsage, SurvivesRandomDamage) {
     std::mt19937 engine(3);
     for (int i = 0; i < 20'000; ++i) {

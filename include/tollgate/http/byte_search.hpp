@@ -93,6 +93,21 @@ const char* find_singly(const char* at, const char* end) {
     return at;
 }
 
+/// The same where it is one of the next sixteen; else perhaps nullptr. Short enough to be put where it is
+/// used.
+template <class Kind>
+const char* find_near(const char* at, const char* end) {
+#ifdef __SSE2__
+    if (end - at < 16) return nullptr;
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(Kind::are(load_block(at))));
+    return found != 0 ? at + std::countr_zero(found) : nullptr;
+#else
+    static_cast<void>(at);
+    static_cast<void>(end);
+    return nullptr;
+#endif
+}
+
 /// The first byte of the kind, or `end`. What may be read begins at `first`, which lets the last few bytes be
 /// looked at in one block with those before them.
 template <class Kind>
