@@ -1,7 +1,7 @@
 #include "http/head_fields.hpp"
 
-#include "tollgate/http/byte_search.hpp"
 #include "http/characters.hpp"
+#include "tollgate/http/byte_search.hpp"
 
 #include <cstring>
 

@@ -1,7 +1,7 @@
 #include "tollgate/http/responder.hpp"
 
-#include "tollgate/http/byte_search.hpp"
 #include "tollgate/base/check.hpp"
+#include "tollgate/http/byte_search.hpp"
 #include "tollgate/http/error_response.hpp"
 #include "tollgate/runtime/own_frame.hpp"
 

@@ -25,7 +25,7 @@ bool is_attachment(std::string_view name) {
 
 constexpr std::size_t few = 8; // names that are compared pair by pair, without sorting
 
-bool differ(std::span<std::string_view> names) {
+[[gnu::noinline]] bool differ(std::span<std::string_view> names) {
     if (names.size() > few) {
         std::ranges::sort(names);
         return std::ranges::adjacent_find(names) == names.end();
@@ -207,7 +207,11 @@ std::string_view StrictJson::unescaped(const JsonScanner::Text& name) {
 
 /// Closes an object: its names must differ.
 bool StrictJson::close_names(std::size_t first) {
-    const bool is_unique = differ(std::span(names_).subspan(first));
+    const std::size_t count = names_.size() - first;
+    // As most objects of a prompt have.
+    const bool is_pair = count == 2;
+    const bool is_unique =
+        is_pair ? names_[first] != names_[first + 1] : differ(std::span(names_).subspan(first));
     names_.resize(first);
     return is_unique;
 }
