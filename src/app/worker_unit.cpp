@@ -36,7 +36,10 @@ gateway::GatewayServices WorkerUnit::services_of(const SharedParts& shared) {
 }
 
 void WorkerUnit::listen(runtime::FileDescriptor socket, const server::ListenerOptions& options) {
-    listeners_.push_back(std::make_unique<server::Listener>(worker_, std::move(socket), front_, options));
+    server::ListenerOptions counted = options;
+    counted.metrics = &shared_.metrics.shard(worker_.index());
+    listeners_.push_back(
+        std::make_unique<server::Listener>(worker_, std::move(socket), front_, std::move(counted)));
 }
 
 void WorkerUnit::start() {

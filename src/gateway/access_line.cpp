@@ -53,6 +53,11 @@ void AccessLine::count() const {
     if (outcome_) {
         sample.provider = outcome_->provider_index;
         sample.first_byte = outcome_->first_byte;
+        // What came before the provider was asked, and what was done with the last that it said. With several
+        // attempts the one before is the provider's part, too, and nobody knows how much of it.
+        if (outcome_->sent_after && outcome_->attempts == 1)
+            sample.overhead = *outcome_->sent_after + std::chrono::duration_cast<std::chrono::microseconds>(
+                                                          runtime::steady_now() - runtime::turn_now());
         metrics_.tokens_used(TokenKind::input, outcome_->usage.input);
         metrics_.tokens_used(TokenKind::cached_input, outcome_->usage.cached_input);
         metrics_.tokens_used(TokenKind::cache_write, outcome_->usage.cache_write);

@@ -10,8 +10,8 @@ std::vector<std::unique_ptr<upstream::Upstream>> make_upstreams(const EditionPar
                                                                 const GatewaySnapshot& snapshot) {
     std::vector<std::unique_ptr<upstream::Upstream>> upstreams;
     for (const upstream::Provider& provider : snapshot.providers) {
-        upstreams.push_back(
-            std::make_unique<upstream::Upstream>(parts.services.worker, parts.resolver, provider));
+        upstreams.push_back(std::make_unique<upstream::Upstream>(parts.services.worker, parts.resolver,
+                                                                 provider, &parts.services.metrics));
     }
     return upstreams;
 }
@@ -30,7 +30,7 @@ Edition::Edition(const EditionParts& parts, std::shared_ptr<const GatewaySnapsho
       upstreams(make_upstreams(parts, *snapshot)),
       admit({parts.services.worker, parts.services.quota, parts.services.journal, parts.authenticate,
              parts.purses, snapshot->router, snapshot->tariff, parts.rules}),
-      forward(parts.services.worker, upstreams, snapshot->tariff),
+      forward({parts.services.worker, upstreams, snapshot->tariff, parts.services.metrics}),
       settle(snapshot->tariff) {}
 
 void Edition::close_idle_connections(base::SteadyTime now) {

@@ -112,6 +112,33 @@ void judge(Passage& passage, domain::Breaker& breaker) {
     }
 }
 
+/// How the attempt counts; not at all where the client has left.
+std::optional<telemetry::AttemptOutcome> attempt_end(const Passage& passage) {
+    using telemetry::AttemptOutcome;
+    const Outcome& outcome = passage.outcome;
+    if (passage.is_over && outcome.ending == Ending::client_gone) return std::nullopt;
+    if (passage.is_over)
+        return is_providers_fault(outcome) ? AttemptOutcome::broken : AttemptOutcome::success;
+    switch (passage.failure->error.code) {
+    case ErrorCode::client_gone:
+    case ErrorCode::overloaded: return std::nullopt; // no connection of ours is free: nobody was asked
+    case ErrorCode::invalid_response: return AttemptOutcome::broken;
+    case ErrorCode::connect_timeout:
+    case ErrorCode::first_byte_timeout:
+    case ErrorCode::idle_timeout:
+    case ErrorCode::total_timeout: return AttemptOutcome::timeout;
+    default: break;
+    }
+    switch (outcome.upstream_status == 0 ? AnswerKind::good : answer_kind(outcome.upstream_status)) {
+    case AnswerKind::busy: return AttemptOutcome::rate_limited;
+    case AnswerKind::passes:
+    case AnswerKind::ours: return AttemptOutcome::rejected;
+    case AnswerKind::broken: return AttemptOutcome::server_error;
+    case AnswerKind::good: break;
+    }
+    return outcome.upstream_status == 0 ? AttemptOutcome::connect_failure : AttemptOutcome::broken;
+}
+
 bool is_event_stream(const http::Fields& fields) {
     constexpr std::string_view type = "text/event-stream";
     const std::string_view value = fields.find(http::FieldName::content_type);
@@ -221,6 +248,7 @@ Task<bool> Forward::pause(Passage& passage, std::chrono::milliseconds pause) {
 Task<> Forward::attempt(Passage& passage, Attempt& attempt) {
     passage.failure.reset();
     passage.meter.start_over();
+    passage.outcome.upstream_status = 0;
     AnswerHead answer;
     auto lease = co_await ask(passage, attempt, answer);
     domain::Breaker& breaker = attempt.upstream.breaker(attempt.credential);
@@ -231,6 +259,8 @@ Task<> Forward::attempt(Passage& passage, Attempt& attempt) {
         note_unanswered(passage, lease.error());
     }
     judge(passage, breaker);
+    if (const auto end = attempt_end(passage))
+        metrics_.attempt_ended(attempt.upstream.provider().metric, *end);
 }
 
 Task<Result<Lease>> Forward::ask(Passage& passage, Attempt& attempt, AnswerHead& answer) {
@@ -267,6 +297,10 @@ Task<Result<void>> Forward::send_and_read_head(Passage& passage, Attempt& attemp
     const std::array<std::string_view, 2> pieces{head.view(), attempt.body};
     set_deadline(passage, connection.stream(), provider.timeouts, ErrorCode::first_byte_timeout);
     passage.admission.mark_sent();
+    if (!passage.outcome.sent_after) {
+        passage.outcome.sent_after = std::chrono::duration_cast<std::chrono::microseconds>(
+            runtime::steady_now() - passage.exchange.received_at());
+    }
     const auto sent = connection.send(pieces);
     if (!sent) co_return std::unexpected(sent.error());
     if (!*sent) {

@@ -7,6 +7,7 @@
 #include "gateway/passage.hpp"
 #include "tollgate/domain/routing.hpp"
 #include "tollgate/runtime/own_frame.hpp"
+#include "tollgate/telemetry/metrics.hpp"
 #include "tollgate/upstream/upstream.hpp"
 
 #include <memory>
@@ -14,12 +15,20 @@
 
 namespace tollgate::gateway {
 
+struct ForwardServices {
+    runtime::Worker& worker;
+    std::vector<std::unique_ptr<upstream::Upstream>>& upstreams; // by the index that domain::Target carries
+    const Tariff& tariff;
+    telemetry::MetricShard& metrics;
+};
+
 class Forward {
 public:
-    /// `upstreams` by the index that domain::Target carries.
-    Forward(runtime::Worker& worker, std::vector<std::unique_ptr<upstream::Upstream>>& upstreams,
-            const Tariff& tariff)
-        : worker_(worker), upstreams_(upstreams), tariff_(tariff) {}
+    explicit Forward(ForwardServices services)
+        : worker_(services.worker),
+          upstreams_(services.upstreams),
+          tariff_(services.tariff),
+          metrics_(services.metrics) {}
 
     runtime::Task<> operator()(http::Exchange& exchange, Admission& admission, Outcome& outcome);
 
@@ -51,6 +60,7 @@ private:
     runtime::Worker& worker_;
     std::vector<std::unique_ptr<upstream::Upstream>>& upstreams_;
     const Tariff& tariff_;
+    telemetry::MetricShard& metrics_;
 };
 
 } // namespace tollgate::gateway

@@ -29,6 +29,8 @@ struct Outcome {
     std::string upstream_model{};
     std::uint32_t attempts = 0;
     std::optional<std::chrono::milliseconds> first_byte{};
+    /// From the request's first byte to when it was sent to the provider that was asked first.
+    std::optional<std::chrono::microseconds> sent_after{};
 };
 
 } // namespace tollgate::gateway

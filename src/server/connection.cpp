@@ -27,6 +27,7 @@ Connection::Connection(Listener& listener, runtime::FileDescriptor socket, std::
                        runtime::DrainGate::Pass pass)
     : listener_(listener),
       pass_(std::move(pass)),
+      count_(listener.options_.metrics, telemetry::ConnectionSide::client),
       peer_(std::move(peer)),
       stream_(listener.worker_.services(), std::move(socket)) {}
 

@@ -41,6 +41,7 @@ private:
 
     Listener& listener_;
     runtime::DrainGate::Pass pass_;
+    telemetry::ConnectionCount count_;
     std::string peer_;
     runtime::Stream stream_;
     std::string head_;  // of the request that is served

@@ -115,7 +115,7 @@ Result<std::unique_ptr<Connection>> Pool::begin_connect(const runtime::SocketAdd
     if (!socket)
         return cannot_connect(socket.error().code,
                               "cannot connect to " + provider_.name + ": " + socket.error().message);
-    return std::make_unique<Connection>(worker_, std::move(*socket));
+    return std::make_unique<Connection>(worker_, std::move(*socket), metrics_);
 }
 
 Task<Result<std::unique_ptr<Connection>>> Pool::secure(std::unique_ptr<Connection> connection,

@@ -12,9 +12,10 @@ bool contains(const std::vector<std::size_t>& tried, std::size_t credential) {
 
 } // namespace
 
-Upstream::Upstream(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider)
+Upstream::Upstream(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider,
+                   telemetry::MetricShard* metrics)
     : provider_(provider),
-      pool_(worker, resolver, provider),
+      pool_(worker, resolver, provider, metrics),
       breakers_(provider.keys.size(),
                 domain::Breaker({provider.breaker_failures, provider.breaker_open_time})) {}
 

@@ -9,6 +9,7 @@
 #include "tollgate/runtime/drain_gate.hpp"
 #include "tollgate/runtime/file_descriptor.hpp"
 #include "tollgate/runtime/worker.hpp"
+#include "tollgate/telemetry/metrics.hpp"
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -38,8 +39,9 @@ std::uint16_t bound_port(const runtime::FileDescriptor& socket);
 
 struct ListenerOptions {
     http::ExchangeLimits limits{};
-    std::size_t connections = 20'000;  // of this worker
-    std::shared_ptr<ssl_ctx_st> tls{}; // empty: plain HTTP
+    std::size_t connections = 20'000;          // of this worker
+    std::shared_ptr<ssl_ctx_st> tls{};         // empty: plain HTTP
+    telemetry::MetricShard* metrics = nullptr; // where connections are counted, if anywhere
 };
 
 /// A connection as its listener sees it.

@@ -93,6 +93,23 @@ struct SampledMetric {
     std::vector<std::pair<std::string, std::int64_t>> values; // label set such as `store="redis"`, or ""
 };
 
+/// Counts a connection for as long as it lives; without a shard, nothing.
+class ConnectionCount {
+public:
+    ConnectionCount(MetricShard* shard, ConnectionSide side) : shard_(shard), side_(side) {
+        if (shard_ != nullptr) shard_->connection_opened(side_);
+    }
+    ~ConnectionCount() {
+        if (shard_ != nullptr) shard_->connection_closed(side_);
+    }
+    ConnectionCount(const ConnectionCount&) = delete;
+    ConnectionCount& operator=(const ConnectionCount&) = delete;
+
+private:
+    MetricShard* shard_;
+    ConnectionSide side_;
+};
+
 /// All shards. Lives as long as the workers; text() may be called by any one thread at a time.
 class Metrics {
 public:

@@ -8,6 +8,7 @@
 #include "tollgate/runtime/own_frame.hpp"
 #include "tollgate/runtime/stream.hpp"
 #include "tollgate/runtime/worker.hpp"
+#include "tollgate/telemetry/metrics.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,8 +26,11 @@ struct AnswerHead {
 
 class Connection {
 public:
-    Connection(runtime::Worker& worker, runtime::FileDescriptor socket)
-        : worker_(worker), stream_(worker.services(), std::move(socket)) {}
+    Connection(runtime::Worker& worker, runtime::FileDescriptor socket,
+               telemetry::MetricShard* metrics = nullptr)
+        : worker_(worker),
+          count_(metrics, telemetry::ConnectionSide::upstream),
+          stream_(worker.services(), std::move(socket)) {}
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
@@ -68,6 +72,7 @@ private:
     void begin_body(const http::ResponseHead& head);
 
     runtime::Worker& worker_;
+    telemetry::ConnectionCount count_;
     runtime::Stream stream_;
     std::string surplus_; // read and not yet given out
     std::string given_;   // what the last view points into, when it came from surplus_

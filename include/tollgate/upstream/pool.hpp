@@ -43,8 +43,10 @@ private:
 
 class Pool {
 public:
-    Pool(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider)
-        : worker_(worker), resolver_(resolver), provider_(provider) {}
+    /// `metrics`: where open connections are counted, or nowhere.
+    Pool(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider,
+         telemetry::MetricShard* metrics = nullptr)
+        : worker_(worker), resolver_(resolver), provider_(provider), metrics_(metrics) {}
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
 
@@ -78,6 +80,7 @@ private:
     runtime::Worker& worker_;
     runtime::Resolver& resolver_;
     const Provider& provider_;
+    telemetry::MetricShard* metrics_;
     std::vector<Spare> spares_;
     std::size_t open_ = 0;
 };

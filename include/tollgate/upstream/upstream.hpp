@@ -13,7 +13,8 @@ namespace tollgate::upstream {
 
 class Upstream {
 public:
-    Upstream(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider);
+    Upstream(runtime::Worker& worker, runtime::Resolver& resolver, const Provider& provider,
+             telemetry::MetricShard* metrics);
 
     const Provider& provider() const { return provider_; }
     Pool& pool() { return pool_; }
