@@ -119,24 +119,24 @@ std::optional<telemetry::AttemptOutcome> attempt_end(const Passage& passage) {
     if (passage.is_over && outcome.ending == Ending::client_gone) return std::nullopt;
     if (passage.is_over)
         return is_providers_fault(outcome) ? AttemptOutcome::broken : AttemptOutcome::success;
-    switch (passage.failure->error.code) {
-    case ErrorCode::client_gone:
-    case ErrorCode::overloaded: return std::nullopt; // no connection of ours is free: nobody was asked
-    case ErrorCode::invalid_response: return AttemptOutcome::broken;
-    case ErrorCode::connect_timeout:
-    case ErrorCode::first_byte_timeout:
-    case ErrorCode::idle_timeout:
-    case ErrorCode::total_timeout: return AttemptOutcome::timeout;
-    default: break;
-    }
-    switch (outcome.upstream_status == 0 ? AnswerKind::good : answer_kind(outcome.upstream_status)) {
+    const int status = outcome.upstream_status; // 0: no answer came
+    switch (status == 0 ? AnswerKind::good : answer_kind(status)) {
     case AnswerKind::busy: return AttemptOutcome::rate_limited;
     case AnswerKind::passes:
     case AnswerKind::ours: return AttemptOutcome::rejected;
     case AnswerKind::broken: return AttemptOutcome::server_error;
     case AnswerKind::good: break;
     }
-    return outcome.upstream_status == 0 ? AttemptOutcome::connect_failure : AttemptOutcome::broken;
+    switch (passage.failure->error.code) {
+    case ErrorCode::client_gone:
+    case ErrorCode::overloaded: return std::nullopt; // no connection of ours is free: nobody was asked
+    case ErrorCode::connect_timeout:
+    case ErrorCode::first_byte_timeout:
+    case ErrorCode::idle_timeout:
+    case ErrorCode::total_timeout: return AttemptOutcome::timeout;
+    case ErrorCode::invalid_response: return AttemptOutcome::broken;
+    default: return status == 0 ? AttemptOutcome::connect_failure : AttemptOutcome::broken;
+    }
 }
 
 bool is_event_stream(const http::Fields& fields) {
