@@ -147,6 +147,13 @@ telemetry: {{metrics_listen: "127.0.0.1:{metrics}", access_log: "off", log_level
 """
 
 
+def service_environment(source):
+    """What the systemd unit sets for the program."""
+    with open(f"{source}/config/tollgate.service", encoding="utf-8") as unit:
+        words = [line.strip().split("=", 2)[1:] for line in unit if line.startswith("Environment=")]
+    return dict(words)
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -316,7 +323,7 @@ class Tollgate(Server):
                 raise SystemExit(f"{self.name}: {made.stderr}")
             keys.append(json.loads(made.stdout)["key"])
         self.keys = self.write("keys", "\n".join(keys) + "\n")
-        self.spawn(*self.wrapper, binary, "serve", "--config", config)
+        self.spawn(*self.wrapper, binary, "serve", "--config", config, env=os.environ | service_environment(self.source))
         self.await_port()
 
 
@@ -326,6 +333,8 @@ class Postgres(Server):
     def start(self):
         self.spawn(f"{self.source}/scripts/private_postgres", f"{self.folder}/postgres", str(self.port), stdout=subprocess.DEVNULL)
         self.await_port()
+        is_ready = glob.glob("/usr/lib/postgresql/*/bin/pg_isready")[0]
+        wait_until(lambda: subprocess.run([is_ready, "-q", "-h", "127.0.0.1", "-p", str(self.port)], check=False).returncode == 0, "PostgreSQL")
         with open(f"{self.folder}/postgres/password", encoding="utf-8") as password:
             self.url = f"postgresql://tollgate:{password.read().strip()}@127.0.0.1:{self.port}/tollgate"
 
