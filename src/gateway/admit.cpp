@@ -53,7 +53,7 @@ Task<std::expected<void, Refused>> Admit::operator()(Applicant applicant, std::o
     Admission& admission =
         place.emplace(Admission::Right(), services_.quota, services_.tariff, std::move(applicant.principal));
     // Nothing is reserved yet: an admission that is refused on the way must not settle anything.
-    admission.quota_.release();
+    static_cast<void>(admission.quota_.release()); // it owns nothing
     admission.id_ = std::move(applicant.id);
     admission.call_ = std::move(applicant.call);
     admission.body_ = std::move(applicant.body);
