@@ -1,5 +1,6 @@
 #include "gateway/forward.hpp"
 
+#include "gateway/attempt_end.hpp"
 #include "gateway/limit_fields.hpp"
 #include "gateway/relay.hpp"
 #include "gateway/request_body.hpp"
@@ -73,11 +74,6 @@ domain::Allowance allowance_of(const Passage& passage, std::optional<std::uint64
     return domain::Allowance::fixed(tokens);
 }
 
-/// A stream that we cut for want of money says nothing of its provider.
-bool is_providers_fault(const Outcome& outcome) {
-    return outcome.ending == Ending::cut && outcome.reason != ErrorCode::budget_exceeded;
-}
-
 base::Error left_alone(const upstream::Provider& provider) {
     return {.code = ErrorCode::no_provider,
             .source = base::ErrorSource::upstream,
@@ -90,53 +86,6 @@ void note_unanswered(Passage& passage, const base::Error& error) {
     passage.fail(failure_of(error, passage.outcome.provider));
     // Every connection is in use: a limit of ours, which must not open the provider's breaker.
     if (error.code == ErrorCode::overloaded) passage.failure->blame = Blame::operators;
-}
-
-/// What the attempt's end says of the provider.
-void judge(Passage& passage, domain::Breaker& breaker) {
-    if (passage.is_over) {
-        is_providers_fault(passage.outcome) ? breaker.failed(runtime::steady_now()) : breaker.succeeded();
-        return;
-    }
-    if (passage.failure->error.code == ErrorCode::client_gone) {
-        breaker.abandoned();
-        passage.end(Ending::client_gone);
-        return;
-    }
-    switch (passage.failure->blame) {
-    case Blame::caller: breaker.succeeded(); break;
-    case Blame::operators:
-        breaker.abandoned();
-        break; // a refused credential says nothing of the provider's health
-    case Blame::provider: breaker.failed(runtime::steady_now()); break;
-    }
-}
-
-/// How the attempt counts; not at all where the client has left.
-std::optional<telemetry::AttemptOutcome> attempt_end(const Passage& passage) {
-    using telemetry::AttemptOutcome;
-    const Outcome& outcome = passage.outcome;
-    if (passage.is_over && outcome.ending == Ending::client_gone) return std::nullopt;
-    if (passage.is_over)
-        return is_providers_fault(outcome) ? AttemptOutcome::broken : AttemptOutcome::success;
-    const int status = outcome.upstream_status; // 0: no answer came
-    switch (status == 0 ? AnswerKind::good : answer_kind(status)) {
-    case AnswerKind::busy: return AttemptOutcome::rate_limited;
-    case AnswerKind::passes:
-    case AnswerKind::ours: return AttemptOutcome::rejected;
-    case AnswerKind::broken: return AttemptOutcome::server_error;
-    case AnswerKind::good: break;
-    }
-    switch (passage.failure->error.code) {
-    case ErrorCode::client_gone:
-    case ErrorCode::overloaded: return std::nullopt; // no connection of ours is free: nobody was asked
-    case ErrorCode::connect_timeout:
-    case ErrorCode::first_byte_timeout:
-    case ErrorCode::idle_timeout:
-    case ErrorCode::total_timeout: return AttemptOutcome::timeout;
-    case ErrorCode::invalid_response: return AttemptOutcome::broken;
-    default: return status == 0 ? AttemptOutcome::connect_failure : AttemptOutcome::broken;
-    }
 }
 
 bool is_event_stream(const http::Fields& fields) {
@@ -259,7 +208,7 @@ Task<> Forward::attempt(Passage& passage, Attempt& attempt) {
         note_unanswered(passage, lease.error());
     }
     judge(passage, breaker);
-    if (const auto end = attempt_end(passage))
+    if (const auto end = end_of_attempt(passage))
         metrics_.attempt_ended(attempt.upstream.provider().metric, *end);
 }
 
@@ -296,6 +245,11 @@ Task<Result<void>> Forward::send_and_read_head(Passage& passage, Attempt& attemp
         upstream::build_request_head(provider, target, passage.exchange.head().fields);
     const std::array<std::string_view, 2> pieces{head.view(), attempt.body};
     set_deadline(passage, connection.stream(), provider.timeouts, ErrorCode::first_byte_timeout);
+    // Streams that begin in one burst would get their tokens in bursts for as long as they last.
+    if (!passage.admission.call().stream) {
+        const auto turned = co_await connection.stream().turn_end();
+        if (!turned) co_return std::unexpected(turned.error());
+    }
     passage.admission.mark_sent();
     if (!passage.outcome.sent_after) {
         passage.outcome.sent_after = std::chrono::duration_cast<std::chrono::microseconds>(

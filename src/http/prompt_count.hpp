@@ -31,9 +31,10 @@ public:
     }
     void text(std::string_view raw, std::size_t decoded_bytes, std::string_view name) {
         if (region_ != Region::prompt) return;
-        constexpr std::size_t quotes = 2;
         leaves_ += is_picture(raw, name) ? object_tokens : decoded_bytes + quotes;
     }
+    /// A text behind a plain name.
+    void plain_text(std::size_t decoded_bytes) { count(decoded_bytes + quotes); }
     void scalar(std::size_t bytes) { count(bytes + 1); }
 
     /// Of the members that have ended.
@@ -48,6 +49,7 @@ private:
     static constexpr std::uint64_t object_tokens = 8;
     static constexpr std::uint64_t frame_tokens = 16;
     static constexpr std::size_t punctuation = 4; // around a name: quotes, colon, comma
+    static constexpr std::size_t quotes = 2;
 
     /// A picture in the body: its bytes are no text. Call::attachments has it.
     static bool is_picture(std::string_view raw, std::string_view name) {

@@ -98,6 +98,8 @@ Task<Result<void>> Responder::send(int status, std::string_view content_type, st
     head_.append("\r\n");
     const std::array<std::string_view, 2> pieces{
         head_.view(), mode_.is_head_request || has_no_body ? std::string_view{} : body};
+    const auto turned = co_await stream_.turn_end();
+    if (!turned) co_return std::unexpected(turned.error());
     const auto sent = put(pieces);
     head_ = HeadText();
     if (!sent) co_return std::unexpected(sent.error());

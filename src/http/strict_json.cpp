@@ -142,6 +142,27 @@ JsonFault StrictJson::walk_member(JsonScanner& scanner, int depth, Members& memb
     return true;
 }
 
+/// A message, or a part of one, of two texts in the order and with the blanks that SDKs write: nearly all of
+/// a prompt. False: it may be anything, and nothing was taken.
+[[gnu::always_inline]] inline bool StrictJson::walk_message(JsonScanner& scanner) {
+    JsonScanner here = scanner;
+    JsonScanner::Text first;
+    JsonScanner::Text second;
+    const bool is_part = !here.take("{\"role\":");
+    if (is_part && !here.take("{\"type\":")) return false;
+    here.take(' ');
+    if (!here.take_text(first) || !here.take(',')) return false;
+    here.take(' ');
+    if (!(is_part ? here.take("\"text\":") : here.take("\"content\":"))) return false;
+    here.take(' ');
+    if (!here.take_text(second) || !here.take('}')) return false;
+    prompt_.object();
+    prompt_.plain_text(first.size);
+    prompt_.plain_text(second.size);
+    scanner = here;
+    return true;
+}
+
 /// `depth` is that of the object around the value.
 JsonFault StrictJson::walk_value(JsonScanner& scanner, int depth) {
     const char next = scanner.peek();
@@ -156,7 +177,9 @@ JsonFault StrictJson::walk_nested(JsonScanner& scanner, int depth) {
     JsonScanner here = scanner;   // can live in registers
     for (;;) {
         const char next = here.peek();
-        if (next == '{' || next == '[') {
+        if (next == '{' && depth < depth_limit && walk_message(here)) {
+            // As if it were a leaf.
+        } else if (next == '{' || next == '[') {
             if (depth++ == depth_limit) return JsonFault::too_deep;
             *level++ = open_level(next);
             here.take(next);

@@ -53,6 +53,7 @@ private:
     JsonFault walk_value(JsonScanner& scanner, int depth);
     JsonFault walk_nested(JsonScanner& scanner, int depth);
     bool walk_leaf(JsonScanner& scanner);
+    bool walk_message(JsonScanner& scanner);
     Level open_level(char bracket);
     bool read_name(JsonScanner& scanner);
     std::string_view unescaped(const JsonScanner::Text& name);

@@ -2,6 +2,7 @@
 
 #include "runtime/readiness.hpp"
 #include "tollgate/runtime/clock.hpp"
+#include "tollgate/runtime/turn_end.hpp"
 
 #include <sys/epoll.h>
 
@@ -28,7 +29,7 @@ int make_epoll() {
 
 } // namespace
 
-Poller::Poller(Loop& loop) : loop_(loop), epoll_(loop, make_epoll()) {
+Poller::Poller(Loop& loop, TurnEnd& turn_end) : loop_(loop), turn_end_(turn_end), epoll_(loop, make_epoll()) {
     wait();
 }
 
@@ -60,7 +61,12 @@ void Poller::look() {
     for (const epoll_event& event : events) static_cast<ReadinessState*>(event.data.ptr)->note(event.events);
     turn_time = steady_now();
     // A state whose stream dies meanwhile stays until the loop has its next turn.
-    for (const epoll_event& event : events) static_cast<ReadinessState*>(event.data.ptr)->tell(event.events);
+    turn_end_.begin();
+    for (const epoll_event& event : events) {
+        if (&event == &events.back()) turn_end_.come_to_last();
+        static_cast<ReadinessState*>(event.data.ptr)->tell(event.events);
+    }
+    turn_end_.end();
     turn_time = base::SteadyTime();
 }
 

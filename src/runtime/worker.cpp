@@ -15,7 +15,8 @@ Worker::Worker(std::size_t index)
     : index_(index),
       work_guard_(boost::asio::make_work_guard(loop_)),
       deadlines_(loop_),
-      poller_(loop_),
+      turn_end_(loop_),
+      poller_(loop_, turn_end_),
       read_buffer_(read_buffer_size) {}
 
 Worker::~Worker() {

@@ -28,8 +28,8 @@ void check_forwarded(const http::RequestHead& head) {
     upstream::RequestTarget target;
     target.path = "/chat/completions";
     target.body_length = 7;
-    const std::string bytes = upstream::build_request_head(provider, target, head.fields);
-    const auto read = http::parse_request_head(bytes, {.bytes = 1U << 20U, .fields = 1000});
+    const http::HeadText bytes = upstream::build_request_head(provider, target, head.fields);
+    const auto read = http::parse_request_head(bytes.view(), {.bytes = 1U << 20U, .fields = 1000});
     TG_CHECK(read.has_value());
     TG_CHECK(read->target == "/v1/chat/completions" && read->method == "POST");
     TG_CHECK(read->framing.kind == http::Framing::Kind::length && read->framing.length == 7);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,16 @@ public:
     bool take(char byte) {
         if (peek() != byte) return false;
         ++at_;
+        return true;
+    }
+
+    /// Takes these bytes, known when we are compiled, if they are the next ones.
+    template <std::size_t size>
+    bool take(const char (&bytes)[size]) {
+        constexpr std::size_t length = size - 1;
+        if (static_cast<std::size_t>(end_ - at_) < length) return false;
+        if (std::memcmp(at_, bytes, length) != 0) return false;
+        at_ += length;
         return true;
     }
 

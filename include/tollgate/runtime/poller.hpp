@@ -13,10 +13,11 @@
 namespace tollgate::runtime {
 
 class ReadinessState;
+class TurnEnd;
 
 class Poller {
 public:
-    explicit Poller(Loop& loop);
+    Poller(Loop& loop, TurnEnd& turn_end);
     ~Poller();
     Poller(const Poller&) = delete;
     Poller& operator=(const Poller&) = delete;
@@ -34,6 +35,7 @@ private:
     void look();
 
     Loop& loop_;
+    TurnEnd& turn_end_;
     boost::asio::posix::basic_stream_descriptor<Executor> epoll_;
     std::uint64_t looks_ = 0;
 };

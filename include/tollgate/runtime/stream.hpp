@@ -7,6 +7,7 @@
 #include "tollgate/runtime/deadlines.hpp"
 #include "tollgate/runtime/file_descriptor.hpp"
 #include "tollgate/runtime/task.hpp"
+#include "tollgate/runtime/turn_end.hpp"
 #include "tollgate/runtime/wakeup.hpp"
 
 #include <memory>
@@ -28,6 +29,7 @@ struct LoopServices {
     Loop& loop;
     Deadlines& deadlines;
     Poller& poller;
+    TurnEnd& turn_end;
 };
 
 /// The peer closed the connection, or this side is called off (shutdown).
@@ -60,6 +62,10 @@ public:
     /// Writes as much as the socket takes at once and keeps a copy of the rest; true: nothing is left, false:
     /// flush().
     base::Result<bool> try_write(std::span<const std::string_view> pieces);
+
+    /// Until the end of the worker's turn, which is the time to write a message that is whole. Error: the
+    /// reason of an interruption.
+    auto turn_end() { return TurnEndWait(*this); }
 
     /// Until everything kept by try_write() is written.
     Task<base::Result<void>> flush();
@@ -120,6 +126,17 @@ private:
         Stream& stream_;
         Direction direction_;
         std::optional<Wakeup::Awaiter> sleep_;
+    };
+
+    class TurnEndWait {
+    public:
+        explicit TurnEndWait(Stream& stream) : stream_(stream) {}
+        bool await_ready() const { return stream_.services_.turn_end.is_here(); }
+        void await_suspend(std::coroutine_handle<> sleeper) const { stream_.services_.turn_end.add(sleeper); }
+        base::Result<void> await_resume() const { return stream_.check_interruption(); }
+
+    private:
+        Stream& stream_;
     };
 
     Wait wait(Direction direction) { return Wait(*this, direction); }

@@ -7,6 +7,7 @@
 #include "tollgate/runtime/poller.hpp"
 #include "tollgate/runtime/stream.hpp"
 #include "tollgate/runtime/task.hpp"
+#include "tollgate/runtime/turn_end.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -39,7 +40,7 @@ public:
 
     Loop& loop() { return loop_; }
     Deadlines& deadlines() { return deadlines_; }
-    LoopServices services() { return {loop_, deadlines_, poller_}; }
+    LoopServices services() { return {loop_, deadlines_, poller_, turn_end_}; }
     std::size_t index() const { return index_; }
 
     /// Lent to whoever reads; what is in it is gone at the next co_await.
@@ -52,6 +53,7 @@ private:
     Loop loop_{1};
     boost::asio::executor_work_guard<Executor> work_guard_;
     Deadlines deadlines_;
+    TurnEnd turn_end_;
     Poller poller_;
     std::vector<char> read_buffer_;
     std::jthread thread_;

@@ -177,6 +177,15 @@ TEST(ParseCall, RefusesTwoMembersOfOneNameHoweverTheyAreWritten) {
     EXPECT_TRUE(parse(chat(R"(,"a":{"x":1},"b":{"x":1},"c":[{"x":{"x":1}}])")).has_value());
 }
 
+TEST(ParseCall, RefusesTwoMembersOfOneNameInAMessage) {
+    for (const char* message :
+         {R"({"role":"a","role":"b"})", R"({"role":"a","content":"b","role":"c"})",
+          R"({"type":"text","text":"a","text":"b"})", R"({"content":"a","role":"b","content":"c"})"}) {
+        expect_refused(R"({"model":"m","messages":[)" + std::string(message) + "]}",
+                       ErrorCode::malformed_json);
+    }
+}
+
 TEST(ParseCall, ReadsAnEscapedNameAsTheNameItIs) {
     const std::string body = R"({"mod\u0065l":"gpt-4o","messages":[],"\u0073tream":true})";
     const auto call = parse(body);
@@ -357,11 +366,11 @@ TEST(ParseCall, ReadsLargeBodiesAndSmallOnesAfterThem) {
 TEST(ParseCall, AgreesWithAnotherReaderWhateverIsChanged) {
     const std::string sample =
         R"({"model":"gpt-4o","messages":[{"role":"user","content":"a\n\u00e9 \ud83d\ude00"},)"
-        R"({"r":[1,-2.5e3,true,null]}], "stream" : true,)"
+        R"({"role": "user", "content": [{"type":"text","text":"b"}]},{"r":[1,-2.5e3,true,null]}], "stream" : true,)"
         R"("stream_options":{"include_usage":false},"max_tokens":12})";
     const std::string alphabet = "{}[]\":,\\ 0123456789.eE+-truefalsn\n\t\x01\xff\xc3\xa9u";
     std::mt19937 random(13);
-    for (int round = 0; round < 60'000; ++round) {
+    for (int round = 0; round < 100'000; ++round) {
         std::string body = sample;
         for (unsigned change = 1 + random() % 3; change > 0; --change) {
             const std::size_t place = random() % body.size();

@@ -73,6 +73,27 @@ TEST(PromptCount, TakesAPictureInTheBodyForAnAttachmentAndNotForText) {
     EXPECT_GT(of_content("\"data:image/png;base64," + bytes + "\""), bytes.size());
 }
 
+TEST(PromptCount, CountsAMessageTheSameHoweverItsMembersAreOrderedAndSpaced) {
+    std::mt19937 random(14);
+    for (int round = 0; round < 500; ++round) {
+        std::string compact = "[", spaced = "[", turned = "[";
+        for (unsigned left = 1 + random() % 4; left > 0; --left) {
+            const bool is_part = random() % 2 == 0;
+            const std::string first = json(random_text(random)).dump();
+            const std::string second = json(random_text(random)).dump();
+            const std::string names[] = {is_part ? "\"type\":" : "\"role\":",
+                                         is_part ? "\"text\":" : "\"content\":"};
+            const std::string next = left > 1 ? "," : "";
+            compact += "{" + names[0] + first + "," + names[1] + second + "}" + next;
+            spaced += "{" + names[0] + " " + first + ", " + names[1] + " " + second + "}" + next;
+            turned += "{" + names[1] + "\t" + second + ",\n" + names[0] + first + "}" + next;
+        }
+        const std::uint64_t counted = tokens(chat(turned + "]"));
+        ASSERT_EQ(tokens(chat(compact + "]")), counted) << compact;
+        ASSERT_EQ(tokens(chat(spaced + "]")), counted) << spaced;
+    }
+}
+
 TEST(PromptCount, IsNeverAboveTheBytesOfTheBodyByMoreThanTheFrame) {
     EXPECT_LE(tokens(chat("[{},{},{},{},[],[[]],{}]")), chat("[{},{},{},{},[],[[]],{}]").size() + 16);
     const std::string prompt = R"({"model":"m","prompt":[1,2,3,40,500,6000]})";
