@@ -3,6 +3,7 @@
 #include "storage/sqlite/call_rows.hpp"
 #include "storage/sqlite/ledger_rows.hpp"
 #include "tollgate/domain/purse.hpp"
+#include "tollgate/storage/latency_rows.hpp"
 
 #include <algorithm>
 
@@ -18,28 +19,13 @@ std::string_view series_column(GroupBy group) {
     return column_of(group == GroupBy::day ? GroupBy::nothing : group);
 }
 
-/// The filter, and which of the kept rows answer (domain/ledger_batch.hpp).
-std::string latency_where(const UsageFilter& filter, GroupBy group) {
-    switch (ports::latency_rows(filter, group)) {
-    case ports::LatencyRows::details: return usage_where(filter) + " AND key_id <> ''";
-    case ports::LatencyRows::account_models:
-        return usage_where(filter) + " AND key_id = '' AND account_id <> '' AND model <> ''";
-    case ports::LatencyRows::accounts:
-        return usage_where(filter) + " AND key_id = '' AND account_id <> '' AND model = ''";
-    case ports::LatencyRows::models:
-        return usage_where(filter) + " AND key_id = '' AND account_id = '' AND model <> ''";
-    case ports::LatencyRows::all: break;
-    }
-    return usage_where(filter) + " AND key_id = '' AND account_id = '' AND model = ''";
-}
-
 } // namespace
 
 base::Result<std::vector<ports::GroupLatency>>
 SqliteUsageReports::latencies(const UsageFilter& filter, const ports::DayRange& days, GroupBy group) {
     const std::string sql = "SELECT " + std::string(column_of(group)) +
-                            ", bucket, sum(calls), sum(total_ms) FROM usage_latencies" +
-                            latency_where(filter, group) +
+                            ", bucket, sum(calls), sum(total_ms) FROM usage_latencies" + usage_where(filter) +
+                            std::string(rows_condition(ports::latency_rows(filter, group))) +
                             " AND day BETWEEN ?5 AND ?6 GROUP BY 1, 2 ORDER BY 1, 2";
     return database_.read([&](Connection& connection) -> base::Result<std::vector<ports::GroupLatency>> {
         auto query = connection.query(sql);
