@@ -66,7 +66,7 @@ TG_OWN_FRAME Task<Result<void>> Purses::warm(const Principal& principal, const d
         const auto spent = co_await pool_.run(worker_.loop(), std::move(ask));
         if (!spent) co_return unreachable();
         const domain::PurseTotal total{name, *spent};
-        const auto warmed = co_await quota.warm(principal.key().account_id, total);
+        const auto warmed = co_await quota.warm(principal.key().account_id, total, cold.epoch);
         if (!warmed) co_return warmed;
     }
     co_return Result<void>();

@@ -15,9 +15,9 @@ public:
         return store_.extend(id, more);
     }
     void settle(const domain::Charge& charge) noexcept override { store_.settle(charge); }
-    runtime::Task<base::Result<void>> warm(const base::AccountId& account,
-                                           const ports::PurseTotal& total) override {
-        return store_.warm(account, total);
+    runtime::Task<base::Result<void>> warm(const base::AccountId& account, const ports::PurseTotal& total,
+                                           std::uint64_t epoch) override {
+        return store_.warm(account, total, epoch);
     }
 
 private:

@@ -63,7 +63,8 @@ void QuotaStoreContract::warm(const std::string& purse, std::int64_t spent_micro
                               const std::string& account) {
     const base::AccountId whose(account);
     const ports::PurseTotal total{.name = purse, .spent = Money::of_micros(spent_micros)};
-    EXPECT_TRUE(run_task(worker_.loop(), store_->warm(whose, total)).has_value());
+    constexpr std::uint64_t epoch = 1; // the only one of a store that has epochs
+    EXPECT_TRUE(run_task(worker_.loop(), store_->warm(whose, total, epoch)).has_value());
 }
 
 Grant QuotaStoreContract::grant(const Demand& demand) {

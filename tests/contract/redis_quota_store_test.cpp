@@ -33,9 +33,9 @@ public:
         return fixture_.quota().extend(id, more);
     }
     void settle(const domain::Charge& charge) noexcept override { fixture_.quota().settle(charge); }
-    runtime::Task<base::Result<void>> warm(const base::AccountId& account,
-                                           const ports::PurseTotal& total) override {
-        return fixture_.quota().warm(account, total);
+    runtime::Task<base::Result<void>> warm(const base::AccountId& account, const ports::PurseTotal& total,
+                                           std::uint64_t epoch) override {
+        return fixture_.quota().warm(account, total, epoch);
     }
 
 private:

@@ -44,9 +44,10 @@ protected:
     runtime::Task<base::Result<Decision>> ask(domain::Demand demand) {
         for (;;) {
             auto decision = co_await share_.quota().reserve(demand);
-            if (!decision || !std::holds_alternative<domain::Cold>(*decision)) co_return decision;
+            const auto* cold = decision ? std::get_if<domain::Cold>(&*decision) : nullptr;
+            if (cold == nullptr) co_return decision;
             const domain::PurseTotal nothing{purse_name, Money()};
-            const auto warmed = co_await share_.quota().warm(demand.account_id, nothing);
+            const auto warmed = co_await share_.quota().warm(demand.account_id, nothing, cold->epoch);
             if (!warmed) co_return std::unexpected(warmed.error());
         }
     }
@@ -99,6 +100,20 @@ TEST_F(Epochs, ATotalThatIsOlderThanAConfirmationTakesNothingBack) {
     worker_.turn_until([&] { return share_.share().status().unconfirmed.load() == 0; });
     EXPECT_FALSE(is_granted(400'001));
     EXPECT_TRUE(is_granted(400'000));
+}
+
+TEST_F(Epochs, ATotalThatWasReadInTheEpochBeforeTeachesNothing) {
+    const auto call = demand(1);
+    const auto unknown = run_task(worker_.loop(), share_.quota().reserve(call));
+    const auto* cold = unknown ? std::get_if<domain::Cold>(&*unknown) : nullptr;
+    ASSERT_NE(cold, nullptr);
+    EXPECT_EQ(cold->epoch, 1);
+    const domain::PurseTotal read_then{purse_name, Money()};
+    share_.join(2); // other nodes' calls have reached the books in between, and are not told to it
+    ASSERT_TRUE(run_task(worker_.loop(), share_.quota().warm(call.account_id, read_then, cold->epoch)));
+    const auto decision = run_task(worker_.loop(), share_.quota().reserve(call));
+    ASSERT_TRUE(decision);
+    EXPECT_TRUE(std::holds_alternative<domain::Cold>(*decision));
 }
 
 TEST_F(Epochs, ACallInFlightBringsNoGenerationOfItsKeyIntoTheNextEpoch) {

@@ -80,9 +80,10 @@ protected:
             if (decision && std::holds_alternative<domain::Grant>(*decision)) {
                 open_.push_back({node, demand.id, std::get<domain::Grant>(*decision).amount});
             }
-            if (!decision || !std::holds_alternative<domain::Cold>(*decision)) return decision;
-            const auto warmed =
-                nodes_[node]->warm(demand.account_id, {purse_name, ledger_.total(purse_name)});
+            const auto* cold = decision ? std::get_if<domain::Cold>(&*decision) : nullptr;
+            if (cold == nullptr) return decision;
+            const domain::PurseTotal total{purse_name, ledger_.total(purse_name)};
+            const auto warmed = nodes_[node]->warm(demand.account_id, total, cold->epoch);
             if (!warmed) return std::unexpected(warmed.error());
         }
         return base::fail(base::ErrorCode::storage_unavailable, base::ErrorSource::storage, "no end");

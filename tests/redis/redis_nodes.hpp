@@ -79,14 +79,17 @@ public:
         demand.now = runtime::steady_now();
         return start<domain::Decision>(ask(demand));
     }
-    base::Result<void> warm(const base::AccountId& account, const domain::PurseTotal& total) {
+    base::Result<void> warm(const base::AccountId& account, const domain::PurseTotal& total,
+                            std::uint64_t epoch) {
         auto promise = std::make_shared<std::promise<base::Result<void>>>();
         auto work = [](ports::QuotaStore& store, base::AccountId whose, domain::PurseTotal what,
+                       std::uint64_t when,
                        std::shared_ptr<std::promise<base::Result<void>>> told) -> runtime::Task<> {
-            const auto warmed = co_await store.warm(whose, what);
+            const auto warmed = co_await store.warm(whose, what, when);
             told->set_value(warmed);
         };
-        runtime::spawn(worker_.loop(), work(share_->quota(), account, total, promise), "a test's warm");
+        runtime::spawn(worker_.loop(), work(share_->quota(), account, total, epoch, promise),
+                       "a test's warm");
         return promise->get_future().get();
     }
     void settle(const domain::Charge& charge) {

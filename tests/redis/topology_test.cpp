@@ -53,8 +53,10 @@ protected:
                               .now = runtime::steady_now()};
         const domain::PurseTotal nothing{"budget:" + account, base::Money()};
         auto decision = run_task(worker_.loop(), share_->quota().reserve(demand));
-        if (decision && std::holds_alternative<domain::Cold>(*decision)) {
-            const auto warmed = run_task(worker_.loop(), share_->quota().warm(demand.account_id, nothing));
+        if (const auto* cold = decision ? std::get_if<domain::Cold>(&*decision) : nullptr) {
+            const std::uint64_t epoch = cold->epoch;
+            const auto warmed =
+                run_task(worker_.loop(), share_->quota().warm(demand.account_id, nothing, epoch));
             if (!warmed) return false;
             decision = run_task(worker_.loop(), share_->quota().reserve(demand));
         }

@@ -48,12 +48,19 @@ protected:
     }
 
     void warm(const base::AccountId& account, const std::string& purse) {
+        EXPECT_EQ(teach(account, purse, open(account, "a hash")), 0);
+    }
+    /// The name of the account's hash.
+    std::string open(const base::AccountId& account, const std::string& fresh_name) {
         Command opening = quota_scripts().open.command({quota_key(account)});
-        opening.add(Numbers{1}.bytes());
-        ask({.command = std::move(opening), .script = &quota_scripts().open});
+        opening.add(Numbers{1}.bytes()).add(fresh_name);
+        const Reply opened = ask({.command = std::move(opening), .script = &quota_scripts().open});
+        return opened.elements.size() == 2 ? opened.elements[1].text : "";
+    }
+    std::int64_t teach(const base::AccountId& account, const std::string& purse, const std::string& hash) {
         Command warming = quota_scripts().warm.command({quota_key(account)});
-        warming.add(Numbers{1, now_us_, 0}.bytes()).add(purse_field(purse));
-        ask({.command = std::move(warming), .script = &quota_scripts().warm});
+        warming.add(Numbers{1, now_us_, 0}.bytes()).add(purse_field(purse)).add(hash);
+        return ask({.command = std::move(warming), .script = &quota_scripts().warm}).number(0);
     }
 
     testing::RedisServer server_;
@@ -215,7 +222,7 @@ protected:
     std::map<std::string, std::string> state(const base::AccountId& account) {
         auto all = fields(account);
         for (auto& [name, value] : all) {
-            if (name.starts_with("r")) continue;
+            if (name.starts_with("r") || name == "i") continue;
             auto numbers = read_numbers(value);
             if (name.starts_with("k")) {
                 const std::string window = say({"GET", window_key(account, name.substr(1))}).text;
@@ -293,6 +300,21 @@ TEST_F(Turning, AWindowThatIsLostCountsOnAsIfAllOfItHadComeWithItsLast) {
     const auto left = ask_for("r5");
     EXPECT_EQ(left.requests, 3);
     EXPECT_EQ(left.tokens, 30);
+}
+
+TEST_F(Turning, ATotalIsNotTakenByAHashThatWasMadeInPlaceOfTheOneThatWasOpened) {
+    const base::AccountId account("acc_1");
+    const std::string opened = open(account, "the first");
+    EXPECT_EQ(open(account, "another"), "the first");
+    say({"FLUSHALL"});                   // behind the look at the mark
+    const Demand demand = counted("r1"); // of a key without a budget
+    const Demand* const demands[] = {&demand};
+    ask(ask_turn({.account = account, .epoch = 1, .demands = demands}, {.now_us = now_us_}).question);
+    ASSERT_TRUE(fields(account).contains("a"));
+    EXPECT_EQ(teach(account, "budget", opened), 2);
+    EXPECT_EQ(open(account, "the second"), "the second");
+    EXPECT_EQ(teach(account, "budget", opened), 2);
+    EXPECT_EQ(teach(account, "budget", "the second"), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, TurnHistory, ::testing::Range(1U, 6U));

@@ -122,7 +122,7 @@ TEST_F(Turns, ARepeatInTheSameTurnGetsTheSameAnswer) {
 TEST_F(Turns, WhatIsRefusedLeavesTheOthersAlone) {
     const domain::PurseTotal nothing{"budget:key_1:total", Money()};
     const base::AccountId account("acc_1");
-    ASSERT_TRUE(run_task(worker_.loop(), share_.quota().warm(account, nothing)));
+    ASSERT_TRUE(run_task(worker_.loop(), share_.quota().warm(account, nothing, 1)));
     start(demand("acc_1", 600));
     start(demand("acc_1", 600)); // more than is left
     Demand old = demand("acc_1", 100);

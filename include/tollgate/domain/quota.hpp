@@ -84,6 +84,7 @@ struct Refusal {
 /// The store does not know these purses: load their totals, call warm(), repeat.
 struct Cold {
     std::vector<std::string> purses{};
+    std::uint64_t epoch = 0; // of the store's counters, for warm()
 };
 
 /// The key has changed since the worker read it: read it again, repeat.

@@ -29,10 +29,11 @@ public:
     virtual void settle(const domain::Charge& charge) noexcept = 0;
 
     /// Teaches the store the total of one of the account's purses, as the ledger had it after reserve() said
-    /// Cold; never lowers what it has counted itself. A store that shares its counters may have to wait for
-    /// others first.
-    virtual runtime::Task<base::Result<void>> warm(const base::AccountId& account,
-                                                   const PurseTotal& total) = 0;
+    /// Cold; never lowers what it has counted itself. `epoch` is that answer's: in a later one the total is
+    /// too old, teaches nothing, and reserve() says Cold again. A store that shares its counters may have to
+    /// wait for others first.
+    virtual runtime::Task<base::Result<void>> warm(const base::AccountId& account, const PurseTotal& total,
+                                                   std::uint64_t epoch) = 0;
 };
 
 } // namespace tollgate::ports

@@ -70,8 +70,8 @@ public:
     runtime::Task<base::Result<domain::Decision>> reserve(const domain::Demand& demand) override;
     runtime::Task<base::Result<base::Money>> extend(const base::RequestId& id, base::Money more) override;
     void settle(const domain::Charge& charge) noexcept override;
-    runtime::Task<base::Result<void>> warm(const base::AccountId& account,
-                                           const ports::PurseTotal& total) override;
+    runtime::Task<base::Result<void>> warm(const base::AccountId& account, const ports::PurseTotal& total,
+                                           std::uint64_t epoch) override;
 
 private:
     MemoryQuotaState& state_; // outlives every worker

@@ -60,7 +60,7 @@ void MemoryQuotaStore::settle(const domain::Charge& charge) noexcept {
 }
 
 runtime::Task<base::Result<void>> MemoryQuotaStore::warm(const base::AccountId&,
-                                                         const ports::PurseTotal& total) {
+                                                         const ports::PurseTotal& total, std::uint64_t) {
     state_.warm(total);
     co_return base::Result<void>{};
 }

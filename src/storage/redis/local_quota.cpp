@@ -51,7 +51,7 @@ Task<Result<Decision>> LocalQuota::ask_store(Demand demand) {
     if (!decision || !std::holds_alternative<domain::Cold>(*decision)) co_return decision;
     for (const domain::Purse& purse : demand.purses) {
         const domain::PurseTotal nothing{purse.name, Money()};
-        const auto warmed = co_await store_.warm(demand.account_id, nothing);
+        const auto warmed = co_await store_.warm(demand.account_id, nothing, 0);
         if (!warmed) co_return std::unexpected(warmed.error());
     }
     co_return co_await store_.reserve(demand);

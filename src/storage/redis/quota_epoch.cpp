@@ -24,13 +24,13 @@ bool is_array(const Result<Reply>& reply) {
 
 } // namespace
 
-Task<Result<void>> RedisQuotaStore::warm(const base::AccountId& account, const domain::PurseTotal& total) {
+Task<Result<void>> RedisQuotaStore::warm(const base::AccountId& account, const domain::PurseTotal& total,
+                                         std::uint64_t epoch) {
     const base::SteadyTime deadline = runtime::steady_now() + state_.options.patience;
     for (;;) {
-        const auto cold = cold_.find(total.name);
-        // The total was read after the purse was said to be unknown. If the epoch is another one since, calls
-        // that were told to neither may be missing in it: ask again.
-        if (cold != cold_.end() && cold->second != state_.view.epoch) co_return Result<void>();
+        // The total was read in that epoch, after it was complete. Calls that reached the ledger since are
+        // not in it, and were not told to a later one.
+        if (epoch != state_.view.epoch) co_return Result<void>();
         if (state_.is_local() && state_.is_complete()) {
             local_.warm(total);
             co_return Result<void>();
@@ -40,13 +40,11 @@ Task<Result<void>> RedisQuotaStore::warm(const base::AccountId& account, const d
             domain::PurseTotal what = total;
             const auto warmed = co_await try_warm(std::move(whose), std::move(what));
             if (!warmed) co_return std::unexpected(warmed.error());
-            if (*warmed) break;
+            if (*warmed) co_return Result<void>();
         }
         const auto changed = co_await state_.wait_for_change(deadline);
         if (!changed) co_return changed;
     }
-    cold_.erase(total.name);
-    co_return Result<void>();
 }
 
 /// False: the epoch is over, or Redis lost the hash meanwhile.
@@ -54,19 +52,20 @@ Task<Result<bool>> RedisQuotaStore::try_warm(base::AccountId account, domain::Pu
     const std::uint64_t epoch = state_.view.epoch;
     const std::string key = quota_key(account);
     // First the hash, then the look at the mark, then the total into that same hash: if everything was lost
-    // in between, the hash is gone as well.
+    // in between, the hash is gone as well, or another one.
     Command opening = quota_scripts().open.command({key});
-    opening.add(Numbers{static_cast<std::int64_t>(epoch)}.bytes());
+    const std::string fresh_name = state_.options.session + ":" + std::to_string(++openings_);
+    opening.add(Numbers{static_cast<std::int64_t>(epoch)}.bytes()).add(fresh_name);
     Question open{.key = key, .command = std::move(opening), .script = &quota_scripts().open};
     const auto opened = co_await state_.client.ask(std::move(open));
     if (!is_array(opened)) co_return not_told("the account cannot be opened");
-    if (find_other_epoch(*opened)) co_return false;
+    if (find_other_epoch(*opened) || opened->elements.size() != 2) co_return false;
     std::string place = key;
     const auto good = co_await marks_.is_good(std::move(place));
     if (!good || !*good) co_return good;
     Command telling = quota_scripts().warm.command({key});
     const Numbers numbers{static_cast<std::int64_t>(epoch), state_.script_now(), script_money(total.spent)};
-    telling.add(numbers.bytes()).add(purse_field(total.name));
+    telling.add(numbers.bytes()).add(purse_field(total.name)).add(opened->elements[1].text);
     Question tell{.key = key, .command = std::move(telling), .script = &quota_scripts().warm};
     const auto told = co_await state_.client.ask(std::move(tell));
     if (!is_array(told)) co_return not_told("the purse cannot be warmed");
@@ -77,7 +76,6 @@ void RedisQuotaStore::begin_epoch() {
     confirmations_.forget();
     given_up_.clear(); // what arrives late is of another epoch
     local_.forget();
-    cold_.clear();
 }
 
 std::vector<Holding> RedisQuotaStore::go_local() {

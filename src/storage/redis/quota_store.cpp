@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::chrono::milliseconds sure_to_be_void{1'250}; // a demand that Redis sees so late
 constexpr std::chrono::milliseconds server_look{50};
-constexpr std::size_t most_cold = 10'000;
 
 std::unexpected<base::Error> conflict() {
     return base::fail(ErrorCode::conflict, base::ErrorSource::internal,
@@ -130,7 +129,7 @@ Task<Result<QuotaHome>> RedisQuotaStore::find_counters(const Demand& demand, bas
 /// holds.
 std::optional<Decision> RedisQuotaStore::take(Decision decision, std::uint64_t epoch, Asking& asking) {
     if (epoch != state_.view.epoch) return std::nullopt;
-    if (const auto* cold = std::get_if<domain::Cold>(&decision)) note_cold(*cold, epoch);
+    if (auto* cold = std::get_if<domain::Cold>(&decision)) cold->epoch = epoch;
     if (const auto* grant = std::get_if<domain::Grant>(&decision)) {
         remember(asking.demand(), *grant, QuotaHome::shared);
         asking.granted();
@@ -185,17 +184,11 @@ Task<Result<Decision>> RedisQuotaStore::reserve_locally(const Demand& demand) {
     const std::uint64_t epoch = state_.view.epoch;
     auto decision = co_await local_.reserve(std::move(copy));
     if (decision) {
-        if (const auto* cold = std::get_if<domain::Cold>(&*decision)) note_cold(*cold, epoch);
+        if (auto* cold = std::get_if<domain::Cold>(&*decision)) cold->epoch = epoch;
         if (const auto* grant = std::get_if<domain::Grant>(&*decision))
             remember(demand, *grant, QuotaHome::local);
     }
     co_return decision;
-}
-
-/// The total that warm() will bring is read after this: it is good for this epoch and no other.
-void RedisQuotaStore::note_cold(const domain::Cold& cold, std::uint64_t epoch) {
-    if (cold_.size() >= most_cold) cold_.clear();
-    for (const std::string& name : cold.purses) cold_[name] = epoch;
 }
 
 void RedisQuotaStore::remember(const Demand& demand, const domain::Grant& grant, QuotaHome home) {

@@ -21,8 +21,8 @@ public:
     runtime::Task<base::Result<domain::Decision>> reserve(const domain::Demand& demand) override;
     runtime::Task<base::Result<base::Money>> extend(const base::RequestId& id, base::Money more) override;
     void settle(const domain::Charge& charge) noexcept override;
-    runtime::Task<base::Result<void>> warm(const base::AccountId& account,
-                                           const domain::PurseTotal& total) override;
+    runtime::Task<base::Result<void>> warm(const base::AccountId& account, const domain::PurseTotal& total,
+                                           std::uint64_t epoch) override;
 
     /// The ledger has counted these calls.
     void counted(std::span<const base::RequestId> calls, std::span<const domain::PurseTotal> totals);
@@ -67,7 +67,6 @@ private:
     runtime::Task<base::Result<void>> restore(base::RequestId id, OpenCall call);
     runtime::Task<base::Result<bool>> try_warm(base::AccountId account, domain::PurseTotal total);
     bool is_reachable(const domain::Demand& demand);
-    void note_cold(const domain::Cold& cold, std::uint64_t epoch);
     void remember(const domain::Demand& demand, const domain::Grant& grant, QuotaHome home);
     void tell_end(const base::RequestId& id, OpenCall& call);
     void tell_given_up(const base::RequestId& id, const GivenUp& call);
@@ -81,8 +80,7 @@ private:
     Turns turns_{state_, *this};
     std::unordered_map<base::RequestId, GivenUp> given_up_;
     NobodyWaits ignored_;
-    std::unordered_map<std::string, std::uint64_t>
-        cold_; // purse → the epoch in which it was said to be unknown
+    std::uint64_t openings_ = 0;
 };
 
 } // namespace tollgate::storage::redis
