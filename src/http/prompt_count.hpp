@@ -33,8 +33,8 @@ public:
         if (region_ != Region::prompt) return;
         leaves_ += is_picture(raw, name) ? object_tokens : decoded_bytes + quotes;
     }
-    /// A text behind a plain name.
-    void plain_text(std::size_t decoded_bytes) { count(decoded_bytes + quotes); }
+    /// An object of two texts behind plain names.
+    void plain_object(std::size_t decoded_bytes) { count(object_tokens + decoded_bytes + 2 * quotes); }
     void scalar(std::size_t bytes) { count(bytes + 1); }
 
     /// Of the members that have ended.

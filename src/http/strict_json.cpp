@@ -63,6 +63,7 @@ JsonFault StrictJson::read(std::string_view body, std::string_view detailed) {
     attachments_ = 0;
     counts_attachments_ = false;
     prompt_.clear();
+    opening_count_ = 0;
     names_.clear();
     unescaped_.clear();
 
@@ -145,6 +146,7 @@ JsonFault StrictJson::walk_member(JsonScanner& scanner, int depth, Members& memb
 /// A message, or a part of one, of two texts in the order and with the blanks that SDKs write: nearly all of
 /// a prompt. False: it may be anything, and nothing was taken.
 [[gnu::always_inline]] inline bool StrictJson::walk_message(JsonScanner& scanner) {
+    if (walk_known_message(scanner)) return true;
     JsonScanner here = scanner;
     JsonScanner::Text first;
     JsonScanner::Text second;
@@ -155,12 +157,37 @@ JsonFault StrictJson::walk_member(JsonScanner& scanner, int depth, Members& memb
     here.take(' ');
     if (!(is_part ? here.take("\"text\":") : here.take("\"content\":"))) return false;
     here.take(' ');
-    if (!here.take_text(second) || !here.take('}')) return false;
-    prompt_.object();
-    prompt_.plain_text(first.size);
-    prompt_.plain_text(second.size);
+    if (!here.take('"')) return false;
+    const std::string_view opening(scanner.position(), here.position());
+    if (!here.take_rest_of_text(second) || !here.take('}')) return false;
+    prompt_.plain_object(first.size + second.size);
+    if (opening_count_ < openings_.size()) openings_[opening_count_++] = {opening, first.size};
     scanner = here;
     return true;
+}
+
+/// The same for one that begins as one before it did.
+[[gnu::always_inline]] inline bool StrictJson::walk_known_message(JsonScanner& scanner) {
+    JsonScanner here = scanner;
+    for (std::size_t index = 0; index < opening_count_; ++index) {
+        if (!here.take_known(openings_[index].bytes)) continue;
+        JsonScanner::Text second;
+        if (!here.take_rest_of_text(second) || !here.take('}')) return false;
+        prompt_.plain_object(openings_[index].first_text + second.size);
+        scanner = here;
+        return true;
+    }
+    return false;
+}
+
+/// Those that follow one in an array.
+[[gnu::always_inline]] inline void StrictJson::walk_further_messages(JsonScanner& scanner) {
+    JsonScanner next = scanner;
+    while (next.take(',')) {
+        next.take(' ');
+        if (!walk_message(next)) return;
+        scanner = next;
+    }
 }
 
 /// `depth` is that of the object around the value.
@@ -179,6 +206,7 @@ JsonFault StrictJson::walk_nested(JsonScanner& scanner, int depth) {
         const char next = here.peek();
         if (next == '{' && depth < depth_limit && walk_message(here)) {
             // As if it were a leaf.
+            if (level != levels.data() && level[-1].closing == ']') walk_further_messages(here);
         } else if (next == '{' || next == '[') {
             if (depth++ == depth_limit) return JsonFault::too_deep;
             *level++ = open_level(next);

@@ -7,6 +7,7 @@
 #include "tollgate/domain/call.hpp"
 #include "tollgate/http/json_scanner.hpp"
 
+#include <array>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -46,6 +47,12 @@ private:
         std::size_t members;
     };
 
+    /// How a message began, up to the opening quote of its second text.
+    struct Opening {
+        std::string_view bytes{};
+        std::size_t first_text = 0; // its size
+    };
+
     JsonFault walk_document(JsonScanner& scanner);
     JsonFault walk_object(JsonScanner& scanner, int depth, Members& members);
     JsonFault walk_members(JsonScanner& scanner, int depth, Members& members);
@@ -54,6 +61,8 @@ private:
     JsonFault walk_nested(JsonScanner& scanner, int depth);
     bool walk_leaf(JsonScanner& scanner);
     bool walk_message(JsonScanner& scanner);
+    bool walk_known_message(JsonScanner& scanner);
+    void walk_further_messages(JsonScanner& scanner);
     Level open_level(char bracket);
     bool read_name(JsonScanner& scanner);
     std::string_view unescaped(const JsonScanner::Text& name);
@@ -67,6 +76,8 @@ private:
     std::size_t attachments_ = 0;
     bool counts_attachments_ = false; // inside `messages`
     PromptCount prompt_;
+    std::array<Opening, 3> openings_{}; // of different messages of this body: one for each role, as a rule
+    std::size_t opening_count_ = 0;
     std::vector<std::string_view> names_; // of the objects that are open, outermost first
     std::deque<std::string> unescaped_;   // names that were written with escapes
 };

@@ -58,10 +58,20 @@ public:
         return true;
     }
 
+    /// Takes these bytes, which are valid where we are, if they are the next ones.
+    bool take_known(std::string_view bytes) {
+        if (static_cast<std::size_t>(end_ - at_) < bytes.size()) return false;
+        if (!are_same(at_, bytes.data(), bytes.size())) return false;
+        at_ += bytes.size();
+        return true;
+    }
+
     /// Takes a string, from its opening quote. False: it does not end, or holds a control character or a bad
     /// escape.
-    [[gnu::always_inline]] bool take_text(Text& text) {
-        if (!take('"')) return false;
+    [[gnu::always_inline]] bool take_text(Text& text) { return take('"') && take_rest_of_text(text); }
+
+    /// The same, behind its opening quote.
+    [[gnu::always_inline]] bool take_rest_of_text(Text& text) {
         const char* const last = find_near<EndsPlainAscii>(at_, end_);
         if (last == nullptr || *last != '"') return take_other_text(text);
         text.raw = std::string_view(at_, last);

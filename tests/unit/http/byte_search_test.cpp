@@ -53,6 +53,20 @@ TEST(ByteSearch, FindsInBlocksWhatItFindsOneByOne) {
     compare_ways<EndsPlainAscii>();
 }
 
+TEST(ByteSearch, SeesEveryByteThatDiffers) {
+    for (std::size_t size = 0; size <= 80; ++size) {
+        std::string left(size, 'x');
+        for (std::size_t place = 0; place < size; ++place) left[place] = static_cast<char>('a' + place % 26);
+        std::string right = left;
+        EXPECT_TRUE(are_same(left.data(), right.data(), size));
+        for (char& byte : right) {
+            byte ^= 1;
+            EXPECT_FALSE(are_same(left.data(), right.data(), size)) << size;
+            byte ^= 1;
+        }
+    }
+}
+
 TEST(ByteSearch, AnswersTheEndWhereThereIsNone) {
     const std::string text(33, 'x');
     for (std::size_t size = 0; size <= text.size(); ++size) {

@@ -363,10 +363,36 @@ TEST(ParseCall, ReadsLargeBodiesAndSmallOnesAfterThem) {
     }
 }
 
+TEST(ParseCall, RefusesMalformedMessagesBetweenOthersThatBeginAlike) {
+    const std::string message = R"({"role":"user","content":"a"})";
+    const auto list = [&](std::string_view last) {
+        return ",\"x\":[" + message + "," + message + std::string(last);
+    };
+    EXPECT_TRUE(parse(chat(list("," + message + "]"))));
+    EXPECT_TRUE(parse(chat(list(R"(,{"role":"user","content":"a","name":"b"}])"))));
+    EXPECT_TRUE(parse(chat(list(R"(,{"role":"user","content":[]}])"))));
+    const std::string malformed[] = {",]",
+                                     "," + message,
+                                     message + "]",
+                                     ",," + message + "]",
+                                     "}",
+                                     "," + message + "}",
+                                     R"(,{"role":"user","content":"a]})",
+                                     R"(,{"role":"user","content":"a"]})",
+                                     R"(,{"role":"user","content":"a",}])",
+                                     R"(,{"role":"user","content":"\x"}])",
+                                     R"(,{"role":"user","content":"a)"};
+    for (const std::string& last : malformed) expect_refused(chat(list(last)), ErrorCode::malformed_json);
+    expect_refused(chat(list(R"(,{"role":"user","content":"a","role":"b"}])")), ErrorCode::malformed_json);
+    // Behind a member's value there is a name, not the next element.
+    expect_refused(chat(",\"x\":{\"y\":" + message + "," + message + "}"), ErrorCode::malformed_json);
+}
+
 TEST(ParseCall, AgreesWithAnotherReaderWhateverIsChanged) {
     const std::string sample =
         R"({"model":"gpt-4o","messages":[{"role":"user","content":"a\n\u00e9 \ud83d\ude00"},)"
-        R"({"role": "user", "content": [{"type":"text","text":"b"}]},{"r":[1,-2.5e3,true,null]}], "stream" : true,)"
+        R"({"role": "user", "content": [{"type":"text","text":"b"},{"type":"text","text":"c"}]},)"
+        R"({"role":"user","content":"d"}, {"role":"user","content":"e"},{"r":[1,-2.5e3,true,null]}], "stream" : true,)"
         R"("stream_options":{"include_usage":false},"max_tokens":12})";
     const std::string alphabet = "{}[]\":,\\ 0123456789.eE+-truefalsn\n\t\x01\xff\xc3\xa9u";
     std::mt19937 random(13);

@@ -77,9 +77,11 @@ TEST(PromptCount, CountsAMessageTheSameHoweverItsMembersAreOrderedAndSpaced) {
     std::mt19937 random(14);
     for (int round = 0; round < 500; ++round) {
         std::string compact = "[", spaced = "[", turned = "[";
-        for (unsigned left = 1 + random() % 4; left > 0; --left) {
+        for (unsigned left = 1 + random() % 8; left > 0; --left) {
             const bool is_part = random() % 2 == 0;
-            const std::string first = json(random_text(random)).dump();
+            const char* roles[] = {"user", "assistant", "system", "developer", "tool of some kind"};
+            const bool is_role = random() % 4 > 0; // then others in the list begin alike
+            const std::string first = json(is_role ? roles[random() % 5] : random_text(random)).dump();
             const std::string second = json(random_text(random)).dump();
             const std::string names[] = {is_part ? "\"type\":" : "\"role\":",
                                          is_part ? "\"text\":" : "\"content\":"};
