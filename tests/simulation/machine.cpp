@@ -290,16 +290,17 @@ void Machine::deliver() {
     while (queue.size() > 0 && !ledger_.is_down) {
         for (const auto& each : queue.take({}, 100, std::chrono::milliseconds(0))) {
             const auto name = storage::journal::file_name(each.segment, storage::journal::segment_suffix);
-            if (each.call != nullptr) {
-                const domain::UsageEvent event = copy_of(event_of(*each.call));
+            std::string_view events = each.events;
+            for (std::size_t index = 0; index < each.calls; ++index) {
+                const domain::UsageEvent event = copy_of(storage::journal::take_event(events).value());
                 if (!feed.append(std::span(&event, 1))) complain("the ledger refuses an event");
-                process_->pool.give_back(*each.call);
-            } else if (each.is_spilled &&
-                       !storage::journal::feed_segment(files_->contents()[name].bytes, feed, 10)) {
+            }
+            if (each.is_spilled &&
+                !storage::journal::feed_segment(files_->contents()[name].bytes, feed, 10)) {
                 complain("the ledger refuses a segment");
             }
-            if (each.call == nullptr) files_->contents().erase(name);
-            queue.finish(1);
+            if (each.calls == 0) files_->contents().erase(name);
+            queue.finish(each.size());
         }
         process_->quota.warm({.name = purse_name, .spent = booked()});
     }

@@ -24,11 +24,4 @@ domain::OpenRecord opening_of(const Call& call) {
     return std::get<domain::OpenRecord>(std::move(*record));
 }
 
-domain::UsageView event_of(const Call& call) {
-    if (call.event) return view_of(*call.event);
-    const auto event = decode_event(body_of(call.note.end()));
-    TG_CHECK(event.has_value());
-    return *event;
-}
-
 } // namespace tollgate::storage::journal

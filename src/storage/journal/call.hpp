@@ -39,12 +39,12 @@ struct Call {
     Call* previous_open = nullptr; // in the list of calls with a begin in the files and no end
     Call* next_open = nullptr;
     bool is_open = false;
+    bool ends_now = false;  // its end is among the steps that are being written
+    std::size_t end_at = 0; // where its event stands among them, and how long it is
+    std::size_t end_size = 0;
 };
 
 /// What the call began with, from wherever it is.
 domain::OpenRecord opening_of(const Call& call);
-
-/// The event of a call that has ended, in the call until that is given back.
-domain::UsageView event_of(const Call& call);
 
 } // namespace tollgate::storage::journal

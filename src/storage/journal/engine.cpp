@@ -1,5 +1,8 @@
 #include "storage/journal/engine.hpp"
 
+#include "storage/journal/record.hpp"
+#include "tollgate/base/check.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -13,6 +16,16 @@ using std::chrono::milliseconds;
 constexpr milliseconds idle_time{100};
 constexpr milliseconds first_pause{100};
 constexpr milliseconds longest_pause{5000};
+
+/// Their texts stay in the delivery.
+void append_events(const Delivery& delivery, std::vector<domain::UsageView>& events) {
+    std::string_view rest = delivery.events;
+    for (std::size_t index = 0; index < delivery.calls; ++index) {
+        const auto event = take_event(rest);
+        TG_CHECK(event.has_value());
+        events.push_back(*event);
+    }
+}
 
 } // namespace
 
@@ -99,36 +112,26 @@ void Engine::flush_calls(const std::stop_token& stop) {
         const auto deliveries = deliveries_.take(stop, settings_.batch, settings_.flush_interval);
         if (deliveries.empty() && stop.stop_requested()) return;
         if (!deliver(stop, deliveries)) return;
-        deliveries_.finish(deliveries.size());
+        for (const Delivery& each : deliveries) deliveries_.finish(each.size());
     }
 }
 
 bool Engine::deliver(const std::stop_token& stop, const std::vector<Delivery>& deliveries) {
     if (!deliver_calls(stop, deliveries)) return false;
     return std::ranges::all_of(deliveries, [this, &stop](const Delivery& each) {
-        return each.call != nullptr || deliver_segment(stop, each);
+        return each.calls > 0 || deliver_segment(stop, each);
     });
 }
 
 bool Engine::deliver_calls(const std::stop_token& stop, const std::vector<Delivery>& deliveries) {
-    std::vector<Call*> calls;
     std::vector<domain::UsageView> events;
-    calls.reserve(deliveries.size());
-    events.reserve(deliveries.size());
-    for (const Delivery& delivery : deliveries) {
-        if (delivery.call == nullptr) continue;
-        calls.push_back(delivery.call);
-        events.push_back(event_of(*delivery.call));
-    }
-    const bool is_done = persist(stop, [this, &events]() -> base::Result<void> {
+    for (const Delivery& delivery : deliveries) append_events(delivery, events);
+    return persist(stop, [this, &events]() -> base::Result<void> {
         const auto fed = feed_.append(events);
         if (!fed) return base::fail(fed.error());
         board_.refused(fed->refused);
         return {};
     });
-    // What the ledger does not have stays noted for the next start.
-    if (is_done) pool_.give_back(calls);
-    return is_done;
 }
 
 bool Engine::deliver_segment(const std::stop_token& stop, const Delivery& segment) {

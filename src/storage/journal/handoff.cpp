@@ -15,6 +15,7 @@ void clear(Call& call) noexcept {
     call.notice = nullptr;
     call.is_begun = false;
     call.is_open = false;
+    call.ends_now = false;
     call.checkpoint_is_pushed.store(false, std::memory_order_relaxed);
 }
 
@@ -102,13 +103,13 @@ std::vector<Step*> StepQueue::take() {
     return steps;
 }
 
-void DeliveryQueue::push(std::span<const Delivery> deliveries) {
-    if (deliveries.empty()) return;
+void DeliveryQueue::push(Delivery delivery) {
     {
         const std::scoped_lock lock(mutex_);
         const bool was_empty = waiting_.empty();
-        waiting_.insert(waiting_.end(), deliveries.begin(), deliveries.end());
-        unfinished_ += deliveries.size();
+        untaken_ += delivery.size();
+        unfinished_ += delivery.size();
+        waiting_.push_back(std::move(delivery));
         if (!was_empty) return;
     }
     changed_.notify_all();
@@ -119,12 +120,15 @@ std::vector<Delivery> DeliveryQueue::take(std::stop_token stop, std::size_t most
     std::unique_lock lock(mutex_);
     changed_.wait(lock, stop, [this] { return !waiting_.empty(); });
     // After a stop everything is there already: nothing more is coming that would be worth the wait.
-    if (!stop.stop_requested() && waiting_.size() < most) {
+    if (!stop.stop_requested() && untaken_ < most) {
         changed_.wait_for(lock, stop, gather, [] { return false; });
     }
-    const auto count = static_cast<std::ptrdiff_t>(std::min(most, waiting_.size()));
-    std::vector<Delivery> taken(waiting_.begin(), waiting_.begin() + count);
-    waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+    std::vector<Delivery> taken;
+    for (std::size_t count = 0; count < most && !waiting_.empty(); waiting_.pop_front()) {
+        count += waiting_.front().size();
+        untaken_ -= waiting_.front().size();
+        taken.push_back(std::move(waiting_.front()));
+    }
     return taken;
 }
 

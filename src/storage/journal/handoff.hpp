@@ -1,5 +1,5 @@
 // Where the journal's threads meet: the only mutexes of the journal are here, because a record passes from a
-// worker to the writer, from the writer to the flusher and back to the pool, and nothing else is shared.
+// worker to the writer, which gives its slot back, and on to the flusher, and nothing else is shared.
 // Workers touch the pool (a short lock per call) and push steps without a lock.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <mutex>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace tollgate::storage::journal {
@@ -73,22 +74,25 @@ private:
 
 /// From the writer to the flusher: ended calls and, behind the last of its calls, each finished segment.
 struct Delivery {
-    Call* call = nullptr; // nullptr: the segment is finished
+    std::string events{};  // framed, as they were written
+    std::size_t calls = 0; // so many; 0: the segment is finished
     std::uint64_t segment = 0;
     bool is_spilled = false; // the segment holds ended calls that were not handed over
+
+    std::size_t size() const { return calls == 0 ? 1 : calls; }
 };
 
+/// Counts calls and finished segments.
 class DeliveryQueue {
 public:
-    void push(Delivery delivery) { push({&delivery, 1}); }
-    void push(std::span<const Delivery> deliveries);
-    /// Waits for the first, then up to `gather` for more, and takes at most `most`; nothing after a stop or
-    /// `limit`.
+    void push(Delivery delivery);
+    /// Waits for the first, then up to `gather` for more, and takes `most`, or some more if they were
+    /// delivered together; nothing after a stop.
     std::vector<Delivery> take(std::stop_token stop, std::size_t most, std::chrono::milliseconds gather);
     /// Pushed and not finished.
     std::size_t size() const;
 
-    /// The flusher has worked through `count` deliveries that it took.
+    /// The flusher has worked through `count` of what it took.
     void finish(std::size_t count);
     /// Sleeps, unless stopped.
     void pause(std::stop_token stop, std::chrono::milliseconds time);
@@ -97,6 +101,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
     std::deque<Delivery> waiting_;
+    std::size_t untaken_ = 0;
     std::size_t unfinished_ = 0;
 };
 

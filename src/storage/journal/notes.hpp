@@ -1,8 +1,8 @@
 // Notes of calls: memory of files, so that what a worker stores there outlives a `kill -9` of the process
 // without a system call (docs/decisions/0032). A note holds a call's open record from before it is sent, and
-// its event from when it has ended, until the ledger has the event, which is in a segment by then. A power
-// cut is the segments' business: notes of another boot are not believed, since nobody knows which of their
-// pages reached the disk.
+// its event from when it has ended, until a segment has the event (docs/decisions/0043). A power cut is the
+// segments' business: notes of another boot are not believed, since nobody knows which of their pages reached
+// the disk.
 #pragma once
 
 #include "storage/journal/files.hpp"

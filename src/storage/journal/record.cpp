@@ -257,19 +257,25 @@ std::optional<Record> decode_record(std::string_view body) {
     return record;
 }
 
-std::optional<UsageView> decode_event(std::string_view body) {
-    if (body.empty() || static_cast<Type>(body.front()) != Type::event) return std::nullopt;
-    FieldReader fields(body.substr(1));
-    const UsageView event = read_event(fields);
-    if (!fields.is_complete()) return std::nullopt;
-    return event;
-}
-
 std::size_t framed_size(const LengthBytes& length, std::size_t room) {
     if (room < record_overhead) return 0;
     const std::size_t size = length_at(std::string_view(length.data(), length.size()), 0);
     const bool is_there = size > 0 && size <= largest_record && size <= room - record_overhead;
     return is_there ? record_overhead + size : 0;
+}
+
+std::optional<UsageView> take_event(std::string_view& bytes) {
+    LengthBytes length{};
+    bytes.copy(length.data(), length.size());
+    const std::size_t framed = framed_size(length, bytes.size());
+    if (framed == 0) return std::nullopt;
+    const std::string_view body = bytes.substr(record_overhead, framed - record_overhead);
+    if (static_cast<Type>(body.front()) != Type::event) return std::nullopt;
+    FieldReader fields(body.substr(1));
+    const UsageView event = read_event(fields);
+    if (!fields.is_complete()) return std::nullopt;
+    bytes.remove_prefix(framed);
+    return event;
 }
 
 void append_framed(std::string& out, std::string_view framed) {

@@ -50,8 +50,9 @@ void append_record(std::string& out, const Withdrawal& withdrawal);
 /// Reads type and fields (what the checksum covers); nothing when they are not exactly one known record.
 std::optional<Record> decode_record(std::string_view body);
 
-/// The same of an event whose texts stay where they stand.
-std::optional<domain::UsageView> decode_event(std::string_view body);
+/// Takes the framed event at the front of bytes that this process has written; its texts stay where they
+/// stand. Nothing: something else is there.
+std::optional<domain::UsageView> take_event(std::string_view& bytes);
 
 /// The whole record at the front of `bytes`, with its size; nothing when there is none that is whole and
 /// right.

@@ -7,6 +7,14 @@
 
 namespace tollgate::storage::journal {
 
+namespace {
+
+bool is_end(const Step& step) {
+    return step.kind == StepKind::close || step.kind == StepKind::abandon || step.kind == StepKind::withdraw;
+}
+
+} // namespace
+
 Scribe::Scribe(Parts parts, const JournalSettings& settings, std::uint64_t first_number)
     : parts_(parts),
       node_(settings.node),
@@ -45,6 +53,8 @@ void Scribe::retry() {
 
 base::Result<void> Scribe::write_pending() {
     buffer_.clear();
+    for (const Step* step : pending_)
+        if (is_end(*step)) step->call->ends_now = true;
     for (Step* step : pending_) encode(*step);
     if (file_ == nullptr || written_ + buffer_.size() > segment_size_) {
         std::string records = std::exchange(buffer_, {});
@@ -61,6 +71,9 @@ base::Result<void> Scribe::write_pending() {
     for (Step* step : pending_) apply(*step);
     pending_.clear();
     push_ended();
+    // Which wipes their notes: the file has the end.
+    parts_.pool.give_back(done_);
+    done_.clear();
     return {};
 }
 
@@ -132,7 +145,10 @@ void Scribe::refuse_beginnings() {
 void Scribe::encode(Step& step) {
     Call& call = *step.call;
     switch (step.kind) {
-    case StepKind::begin: append(call.note.opening(), call.open); break;
+    case StepKind::begin:
+        // The event says all of it. Until it is in the file the note stands for the call.
+        if (!call.ends_now) append(call.note.opening(), call.open);
+        break;
     case StepKind::checkpoint:
         append_record(buffer_, call.pushed_checkpoint);
         call.last_checkpoint = call.pushed_checkpoint; // an end in the same batch needs it
@@ -142,7 +158,11 @@ void Scribe::encode(Step& step) {
             domain::interrupted_event(opening_of(call), call.last_checkpoint, now_()));
         step.kind = StepKind::close;
         [[fallthrough]];
-    case StepKind::close: append(call.note.end(), call.event); break;
+    case StepKind::close:
+        call.end_at = buffer_.size();
+        append(call.note.end(), call.event);
+        call.end_size = buffer_.size() - call.end_at;
+        break;
     case StepKind::withdraw:
         append_record(buffer_, Withdrawal{.request_id = opening_of(call).request_id});
         break;
@@ -163,18 +183,19 @@ void Scribe::apply(Step& step) {
     Call& call = *step.call;
     switch (step.kind) {
     case StepKind::begin:
-        link(call);
+        if (!call.ends_now) link(call);
         if (call.notice != nullptr) std::exchange(call.notice, nullptr)->told(WriteOutcome::written);
         break;
     case StepKind::checkpoint: call.checkpoint_is_pushed.store(false, std::memory_order_release); break;
     case StepKind::abandon:
     case StepKind::close:
         unlink(call);
-        hand_over(call); // whoever gives it back wipes its note: the file has the end
+        hand_over(call);
+        done_.push_back(&call);
         break;
     case StepKind::withdraw:
         unlink(call);
-        parts_.pool.give_back(call);
+        done_.push_back(&call);
         break;
     }
 }
@@ -184,20 +205,21 @@ std::size_t Scribe::room_to_hand_over() const {
     return most - std::min(most, parts_.deliveries.size());
 }
 
-void Scribe::hand_over(Call& call) {
+void Scribe::hand_over(const Call& call) {
     if (is_spilled_ || room_ == 0) {
         // The file has it: the flusher reads it there when the ledger is back.
         if (!std::exchange(is_spilled_, true)) parts_.status.spilled(+1);
-        parts_.pool.give_back(call);
         return;
     }
     --room_;
-    ended_.push_back({.call = &call, .segment = number_});
+    ended_.events.append(buffer_, call.end_at, call.end_size);
+    ++ended_.calls;
 }
 
 void Scribe::push_ended() {
-    parts_.deliveries.push(ended_);
-    ended_.clear();
+    if (ended_.calls == 0) return;
+    ended_.segment = number_;
+    parts_.deliveries.push(std::exchange(ended_, {}));
 }
 
 void Scribe::link(Call& call) {
@@ -215,10 +237,15 @@ void Scribe::unlink(Call& call) {
 }
 
 void Scribe::finish() {
-    for (const Step* step : pending_) {
-        // No file takes it: the ledger is the last chance.
-        if (step->kind == StepKind::close) parts_.deliveries.push({.call = step->call, .segment = number_});
+    // No file takes it: the ledger is the last chance.
+    buffer_.clear();
+    for (Step* step : pending_) {
+        if (step->kind != StepKind::close) continue;
+        encode(*step);
+        ++ended_.calls;
     }
+    ended_.events = std::exchange(buffer_, {});
+    push_ended();
     // Open calls are in this segment alone: it stays, and the next start charges them.
     if (first_open_ == nullptr && pending_.empty()) end_segment();
     pending_.clear();

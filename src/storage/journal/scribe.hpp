@@ -53,7 +53,7 @@ private:
     template <class Fields>
     void append(std::string_view framed, const std::unique_ptr<Fields>& fields);
     void apply(Step& step);
-    void hand_over(Call& call);
+    void hand_over(const Call& call);
     void push_ended();
     void link(Call& call);
     void unlink(Call& call);
@@ -68,8 +68,9 @@ private:
     base::WallTime (*const now_)();
 
     std::vector<Step*> pending_;
-    std::vector<Delivery> ended_; // by the steps that are being applied; handed over together
-    std::size_t room_ = 0;        // for more of them
+    Delivery ended_;          // calls that the steps which are being applied end
+    std::size_t room_ = 0;    // for more of them
+    std::vector<Call*> done_; // slots that these steps are the last of
     std::string buffer_;
     std::shared_ptr<SegmentFile> file_;
     std::uint64_t number_ = 0; // of the current segment
