@@ -36,6 +36,10 @@ if(TOLLGATE_PROFILE)
     # What has changed since, or was never run, is compiled as without a profile.
     add_compile_options(-fprofile-use=${TOLLGATE_PROFILE} -Wno-profile-instr-unprofiled
       -Wno-profile-instr-out-of-date -Wno-backend-plugin)
+    # Another profile is another input of every file, and objects of two of them do not link: ninja sees it by the flag.
+    set_property(DIRECTORY ${CMAKE_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${TOLLGATE_PROFILE})
+    file(MD5 ${TOLLGATE_PROFILE} profile_digest)
+    add_compile_options(-DTOLLGATE_PROFILE_DIGEST=${profile_digest})
   endif()
 endif()
 if(TOLLGATE_SANITIZE)
