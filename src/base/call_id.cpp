@@ -1,8 +1,8 @@
-#include "storage/sqlite/call_id.hpp"
+#include "tollgate/base/call_id.hpp"
 
 #include <cstdint>
 
-namespace tollgate::storage::sqlite {
+namespace tollgate::base {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::string unpack_call_id(std::string_view bytes) {
     return text;
 }
 
-} // namespace tollgate::storage::sqlite
+} // namespace tollgate::base

@@ -1,5 +1,6 @@
-// A call's id as the books keep it (migrations/0011_calls.sql): the digits of an id of our own making as 16
-// bytes, any other as it is. Plain value; borrows the text that it was made from.
+// A call's id in few bytes, as the books (sqlite/migrations/0011_calls.sql) and the counters in Redis keep
+// it: the digits of an id of our own making as 16 bytes, any other as it is. Plain value; borrows the text
+// that it was made from.
 #pragma once
 
 #include <array>
@@ -7,16 +8,17 @@
 #include <string>
 #include <string_view>
 
-namespace tollgate::storage::sqlite {
+namespace tollgate::base {
 
 class CallId {
 public:
     explicit CallId(std::string_view text);
 
-    /// Is it `bytes()`, to be stored as a BLOB, or `text()`, to be stored as TEXT?
+    /// Is it `bytes()`, or `text()`?
     bool is_packed() const { return is_packed_; }
     std::string_view bytes() const { return {bytes_.data(), bytes_.size()}; }
     std::string_view text() const { return text_; }
+    std::string_view shorter() const { return is_packed_ ? bytes() : text(); }
 
 private:
     static constexpr std::size_t packed_size = 16;
@@ -29,4 +31,4 @@ private:
 /// The text of an id that was stored as these bytes.
 std::string unpack_call_id(std::string_view bytes);
 
-} // namespace tollgate::storage::sqlite
+} // namespace tollgate::base

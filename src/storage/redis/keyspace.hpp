@@ -2,6 +2,7 @@
 // carries it as hash tag, so that a cluster keeps it on one server.
 #pragma once
 
+#include "tollgate/base/call_id.hpp"
 #include "tollgate/base/digest.hpp"
 #include "tollgate/base/ids.hpp"
 
@@ -24,7 +25,7 @@ inline std::string record_key(const base::Digest& secret) {
 
 // Fields of an account's hash.
 inline std::string request_field(const base::RequestId& id) {
-    return "r" + id.text();
+    return std::string("r").append(base::CallId(id.text()).shorter()); // Redis' Lua hashes every byte of it
 }
 inline std::string key_field(const base::KeyId& id) {
     return "k" + id.text();

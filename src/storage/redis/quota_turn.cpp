@@ -158,9 +158,9 @@ private:
         command.add(packed);
         for (const std::string_view purse : purses_) command.add("p", purse);
         for (const std::string_view key : keys_) command.add("k", key);
-        for (const EndStep& end : steps_.ends) command.add("r", end.id.text());
+        for (const EndStep& end : steps_.ends) command.add(request_field(end.id));
         for (const KeySteps& group : groups_) {
-            for (const std::size_t i : group.demands) command.add("r", steps_.demands[i]->id.text());
+            for (const std::size_t i : group.demands) command.add(request_field(steps_.demands[i]->id));
         }
         return command;
     }

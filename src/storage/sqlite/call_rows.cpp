@@ -1,6 +1,5 @@
 #include "storage/sqlite/call_rows.hpp"
 
-#include "storage/sqlite/call_id.hpp"
 #include "storage/sqlite/ledger_rows.hpp"
 
 #include <algorithm>
@@ -63,7 +62,7 @@ public:
 
 private:
     const Bound bound_;
-    const CallId id_;
+    const base::CallId id_;
     Query query_;
 };
 

@@ -56,12 +56,12 @@ void Query::bind_at(int index, const base::Digest& value) {
     statement_->bind(index, value.bytes.data(), static_cast<int>(value.bytes.size()));
 }
 
-void Query::bind_at(int index, const CallId& value) {
+void Query::bind_at(int index, const base::CallId& value) {
     if (!value.is_packed()) return bind_at(index, value.text());
     statement_->bind(index, value.bytes().data(), static_cast<int>(value.bytes().size()));
 }
 
-void Query::lend_at(int index, const CallId& value) {
+void Query::lend_at(int index, const base::CallId& value) {
     if (!value.is_packed()) return bind_at(index, value.text());
     statement_->bindNoCopy(index, value.bytes().data(), static_cast<int>(value.bytes().size()));
 }
@@ -113,7 +113,7 @@ std::string_view Query::bytes(int column) const {
 }
 
 std::string Query::call_id(int column) const {
-    return is_blob(column) ? unpack_call_id(bytes(column)) : text(column);
+    return is_blob(column) ? base::unpack_call_id(bytes(column)) : text(column);
 }
 
 base::Digest Query::digest(int column) const {
@@ -148,9 +148,9 @@ Connection::Connection(const std::filesystem::path& path, Access access)
     // Keys and money: a commit that was answered survives a power cut.
     database_.exec("PRAGMA synchronous = FULL");
     if (access == Access::read) return;
-    // The ends of the ledger's trees stay in memory, and a page that many batches fill goes from the log into
-    // the file once.
-    database_.exec("PRAGMA cache_size = -16384");
+    // The ends of the ledger's trees stay in memory, but no more: SQLite looks at every page that it keeps
+    // when it commits. A page that many batches fill goes from the log into the file once.
+    database_.exec("PRAGMA cache_size = -4096");
     database_.exec("PRAGMA wal_autocheckpoint = 4000");
 }
 

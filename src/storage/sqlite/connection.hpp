@@ -2,7 +2,7 @@
 // thread at a time. Both throw SQLite::Exception; Database::read and Database::write turn that into a value.
 #pragma once
 
-#include "storage/sqlite/call_id.hpp"
+#include "tollgate/base/call_id.hpp"
 #include "tollgate/base/digest.hpp"
 #include "tollgate/base/ids.hpp"
 #include "tollgate/base/money.hpp"
@@ -93,7 +93,7 @@ private:
     void bind_at(int index, const std::string& value) { bind_at(index, std::string_view(value)); }
     void bind_at(int index, const char* value) { bind_at(index, std::string_view(value)); }
     void bind_at(int index, const base::Digest& value);
-    void bind_at(int index, const CallId& value);
+    void bind_at(int index, const base::CallId& value);
     void bind_at(int index, base::Money value) { bind_at(index, value.micros()); }
     void bind_at(int index, base::WallTime value) { bind_at(index, value.time_since_epoch().count()); }
     void bind_null(int index);
@@ -120,7 +120,7 @@ private:
     }
 
     void lend_at(int index, const std::string& value);
-    void lend_at(int index, const CallId& value);
+    void lend_at(int index, const base::CallId& value);
     template <class Tag>
     void lend_at(int index, const base::Id<Tag>& value) {
         lend_at(index, value.text());

@@ -22,8 +22,8 @@ std::optional<std::int64_t> milliseconds_of(const std::optional<std::chrono::mil
 /// False: the call was counted before.
 bool insert(Query& query, const UsageView& event, const CallNumbers& numbers) {
     const domain::Usage& usage = event.usage;
-    const CallId id(event.request_id);
-    const CallId client_id(event.client_request_id);
+    const base::CallId id(event.request_id);
+    const base::CallId client_id(event.client_request_id);
     return query.again()
                .lend(id, client_id, numbers.key, numbers.kind, event.day.time_since_epoch().count(),
                      usage.input, usage.cached_input, usage.cache_write, usage.output, usage.audio_input,

@@ -13,7 +13,7 @@ constexpr std::int64_t at_once = 20'000;
 /// SQL: stored_call_id(text), as CallId has it.
 void stored_call_id(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
-    const CallId id({text, static_cast<std::size_t>(sqlite3_value_bytes(values[0]))});
+    const base::CallId id({text, static_cast<std::size_t>(sqlite3_value_bytes(values[0]))});
     if (id.is_packed()) {
         sqlite3_result_blob(context, id.bytes().data(), static_cast<int>(id.bytes().size()),
                             SQLITE_TRANSIENT);

@@ -1,8 +1,8 @@
-#include "storage/sqlite/call_id.hpp"
+#include "tollgate/base/call_id.hpp"
 
 #include <gtest/gtest.h>
 
-namespace tollgate::storage::sqlite {
+namespace tollgate::base {
 
 TEST(CallId, PacksTheIdsThatWeMakeAndGivesThemBack) {
     for (const std::string text :
@@ -32,4 +32,4 @@ TEST(CallId, KeepsTheOrderOfIds) {
     EXPECT_LT(earlier.bytes(), later.bytes());
 }
 
-} // namespace tollgate::storage::sqlite
+} // namespace tollgate::base
