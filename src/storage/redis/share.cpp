@@ -108,14 +108,19 @@ private:
         share.is_joining_ = false;
     }
 
+    /// One worker of the fleet: a second one would set the mark again behind a loss.
+    bool is_marker() const { return state_.view.is_founder && services_.worker.index() == 0; }
+
     /// False: the epoch's mark is not there (yet).
     Task<base::Result<bool>> try_join(std::uint64_t epoch) {
-        if (state_.view.is_founder && marked_ != epoch) {
+        if (is_marker() && marked_ != epoch) {
             const auto marked = co_await marks_.set_all(epoch);
             if (!marked) co_return std::unexpected(marked.error());
             marked_ = epoch;
         }
         const auto good = co_await marks_.are_all_marked(epoch);
+        if (good && !*good && is_marker())
+            state_.report_loss(epoch); // it was there, and nobody sets it again
         if (!good || !*good || epoch != state_.view.epoch) co_return good;
         const auto told = co_await store_.tell_everything();
         if (told) co_return true;
