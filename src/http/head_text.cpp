@@ -38,7 +38,7 @@ void HeadText::prepend(std::string_view text) {
         *this = std::move(moved);
     }
     begin_ -= text.size();
-    std::memcpy(data(), text.data(), text.size());
+    text.copy(data(), text.size());
 }
 
 void HeadText::grow(std::size_t size) {

@@ -21,7 +21,7 @@ public:
         end_ += size - 1;
     }
     void append(std::string_view text) {
-        std::memcpy(room(text.size()), text.data(), text.size());
+        text.copy(room(text.size()), text.size());
         end_ += text.size();
     }
     void append(std::int64_t number);

@@ -1,5 +1,6 @@
 #include "storage/redis/fault.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -53,7 +54,7 @@ std::optional<Redirection> find_redirection(std::string_view error) {
     const std::string_view word = first_word(error);
     result.is_lasting = word == "MOVED";
     if (!result.is_lasting && word != "ASK") return std::nullopt;
-    error.remove_prefix(word.size() + 1);
+    error.remove_prefix(std::min(word.size() + 1, error.size()));
     const auto space = error.find(' ');
     if (space == std::string_view::npos || !read(error.substr(0, space), result.slot)) return std::nullopt;
     error.remove_prefix(space + 1);
