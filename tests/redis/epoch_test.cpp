@@ -115,6 +115,23 @@ TEST_F(Epochs, ATotalThatWasReadInTheEpochBeforeTeachesNothing) {
     EXPECT_TRUE(std::holds_alternative<domain::Cold>(*decision));
 }
 
+TEST_F(Epochs, OneThatMayBeMarkedAlreadyIsNotMarkedAgain) {
+    server_.say({"CLIENT", "PAUSE", "60000", "WRITE"});
+    share_.begin_epoch(2);
+    worker_.turn_until(
+        [this] { return server_.say({"INFO", "clients"}).find("blocked_clients:1") != std::string::npos; });
+    EXPECT_EQ(share_.share().status().lost.load(), 0);
+    server_.say({"CLIENT", "KILL", "TYPE", "normal"});
+    worker_.turn_until([this] { return share_.share().status().lost.load() == 2; });
+    server_.say({"CLIENT", "UNPAUSE"});
+    worker_.turn_until([this] { return share_.share().status().is_up.load(); });
+    const auto soon = runtime::steady_now() + 200ms;
+    worker_.turn_until([&] { return runtime::steady_now() > soon; });
+    EXPECT_FALSE(share_.has_joined(2));
+    share_.join(3);
+    EXPECT_TRUE(is_granted(1));
+}
+
 TEST_F(Epochs, ACallInFlightBringsNoGenerationOfItsKeyIntoTheNextEpoch) {
     ASSERT_TRUE(is_granted(1));
     server_.say({"FLUSHALL"}); // with it whatever was said about the key

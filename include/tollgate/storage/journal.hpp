@@ -47,8 +47,7 @@ struct JournalSettings {
         200};                  // how long an ended call waits for others to go into the ledger with
     std::size_t batch = 5'000; // ended calls in one transaction
     std::size_t segment_size = 16U << 20U;
-    std::size_t calls =
-        65'536; // in flight; more are refused. Half as many more wait in memory for the ledger
+    std::size_t calls = 65'536;         // in flight, more are refused; half as many may wait for the ledger
     base::WallTime (*now)() = nullptr;  // the wall clock; must be set
     TotalsListener* listener = nullptr; // outlives the journal
 };

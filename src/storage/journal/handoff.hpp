@@ -74,10 +74,10 @@ private:
 
 /// From the writer to the flusher: ended calls and, behind the last of its calls, each finished segment.
 struct Delivery {
-    std::string events{};  // framed, as they were written
-    std::size_t calls = 0; // so many; 0: the segment is finished
-    std::uint64_t segment = 0;
-    bool is_spilled = false; // the segment holds ended calls that were not handed over
+    std::string events{};      // framed, as they were written
+    std::size_t calls = 0;     // so many; 0: the segment is finished
+    std::uint64_t segment = 0; // that is finished
+    bool is_spilled = false;   // the segment holds ended calls that were not handed over
 
     std::size_t size() const { return calls == 0 ? 1 : calls; }
 };

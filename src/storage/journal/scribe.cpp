@@ -217,9 +217,7 @@ void Scribe::hand_over(const Call& call) {
 }
 
 void Scribe::push_ended() {
-    if (ended_.calls == 0) return;
-    ended_.segment = number_;
-    parts_.deliveries.push(std::exchange(ended_, {}));
+    if (ended_.calls > 0) parts_.deliveries.push(std::exchange(ended_, {}));
 }
 
 void Scribe::link(Call& call) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <utility>
 
 namespace tollgate::storage::redis {
 
@@ -35,9 +34,7 @@ std::string mark_text(std::uint64_t epoch, const ServerState& state) {
 }
 
 Task<Result<void>> Marks::set_all(std::uint64_t epoch) {
-    if (std::exchange(marked_epoch_, epoch) != epoch) marked_.clear();
     for (Node* node : state_.client.masters()) {
-        if (marked_.contains(node)) continue;
         const auto info = co_await node->link().call(ask_info);
         if (!info || info->is_error()) co_return unusable("the server does not say INFO");
         Command command = quota_scripts().mark.command({state_.client.key_on(*node, "tollgate:mark")});
@@ -47,16 +44,14 @@ Task<Result<void>> Marks::set_all(std::uint64_t epoch) {
                           .script = &quota_scripts().mark};
         const auto said = co_await state_.client.ask(std::move(question));
         if (!said) {
-            // It may be marked, and others may have told it what they hold: only a fresh epoch is sure to be
-            // right.
-            state_.report_loss(epoch);
+            state_.report_loss(epoch); // it may be marked
             co_return std::unexpected(said.error());
         }
         if (said->is_error()) co_return unusable(said->text);
-        marked_.insert(node);
     }
-    if (!state_.client.is_up()) co_return unusable("one of the servers was left out"); // and is not marked
-    co_return Result<void>();
+    if (state_.client.is_up()) co_return Result<void>();
+    state_.report_loss(epoch); // one was left out, which others may not see
+    co_return unusable("one of the servers was left out");
 }
 
 Task<Result<bool>> Marks::is_good(std::string key) {

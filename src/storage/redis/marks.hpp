@@ -4,8 +4,6 @@
 
 #include "storage/redis/quota_state.hpp"
 
-#include <set>
-
 namespace tollgate::storage::redis {
 
 /// "7 9f3c… 0": the epoch, the server's run id, how many keys it had evicted.
@@ -18,8 +16,8 @@ class Marks {
 public:
     explicit Marks(QuotaState& state) : state_(state) {}
 
-    /// Marks every server as one of this epoch, and none of them twice, which would hide what it lost in
-    /// between. Error: storage_unavailable; call again for the rest.
+    /// Marks every server as one of this epoch. Error: storage_unavailable; call again, unless the epoch is
+    /// said to be over: all may be marked, and a second mark would hide what was lost in between.
     runtime::Task<base::Result<void>> set_all(std::uint64_t epoch);
 
     /// A connection begins: is this the server that was marked? Error: storage_unavailable.
@@ -39,8 +37,6 @@ private:
     runtime::Task<base::Result<bool>> look(Node& node, LookDepth depth);
     bool judge_mark(const std::string& mark, const ServerState& now);
     QuotaState& state_;
-    std::uint64_t marked_epoch_ = 0;
-    std::set<const Node*> marked_{}; // in this epoch
 };
 
 } // namespace tollgate::storage::redis

@@ -91,7 +91,8 @@ private:
     static Task<> join(WorkerShare& share) {
         QuotaState& state = share.state_;
         while (!state.is_local() && !state.has_joined()) {
-            if (!share.client_.is_up() || state.calls.has_overflown()) {
+            const bool is_over = state.status.lost.load() >= state.view.epoch; // the next one is on its way
+            if (is_over || !share.client_.is_up() || state.calls.has_overflown()) {
                 co_await runtime::pause(share.services_.worker.loop(), join_pause);
                 continue;
             }
